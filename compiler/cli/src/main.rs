@@ -1,0 +1,2 @@
+//! The command `comity` (being written).
+fn main() {}
