@@ -1,1 +1,5 @@
-//! (being written)
+//! Text to tree and back.
+//!
+//! In: a source text. Out: [`tree::Module`] and diagnostics.
+
+pub mod tree;
