@@ -1,1 +1,102 @@
-//! (being written)
+//! Spaces and their cells: coordinates stop here.
+//!
+//! In: the leaves of region expressions (rows of a file, polygons, half planes, buffers, intervals, prefixes, domains,
+//! plain names). Out: [`Atlas`], whose cells are the distinct covering sets, and [`CellSet`]s for region expressions.
+//! Whoever asks questions sees cells, never coordinates; what is printed asks the atlas for areas, pieces and words.
+
+use num_rational::BigRational;
+
+/// An atlas, by its place in the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AtlasId(pub u32);
+
+/// A set of cells of one atlas: sorted, without repetition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CellSet(Vec<u32>);
+
+impl CellSet {
+    /// The set of these cells.
+    #[must_use]
+    pub fn new(mut cells: Vec<u32>) -> Self {
+        cells.sort_unstable();
+        cells.dedup();
+        Self(cells)
+    }
+
+    /// The cells in order.
+    #[must_use]
+    pub fn cells(&self) -> &[u32] {
+        &self.0
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether this one is in it.
+    #[must_use]
+    pub fn contains(&self, cell: u32) -> bool {
+        self.0.binary_search(&cell).is_ok()
+    }
+
+    /// Those of either.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self::new(self.0.iter().chain(&other.0).copied().collect())
+    }
+
+    /// Those of both. Cost is that of the smaller set times a search in the larger.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let (small, large) = if self.len() <= other.len() { (self, other) } else { (other, self) };
+        Self(small.0.iter().copied().filter(|c| large.contains(*c)).collect())
+    }
+
+    /// Those of `self` that are not of `other`.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        Self(self.0.iter().copied().filter(|c| !other.contains(*c)).collect())
+    }
+
+    /// Whether all of `self` are in `other`.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.0.iter().all(|c| other.contains(*c))
+    }
+}
+
+impl FromIterator<u32> for CellSet {
+    fn from_iter<I: IntoIterator<Item = u32>>(cells: I) -> Self {
+        Self::new(cells.into_iter().collect())
+    }
+}
+
+/// What a set of cells measures.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measure {
+    /// km² on the ellipsoid
+    Area(f64),
+    /// an exact number with its unit: `addresses`, `MHz`
+    Count(BigRational, String),
+    /// plain names and domains have none
+    None,
+}
+
+/// A connected piece of ground.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// km²
+    pub area_km2: f64,
+    /// twice the radius of the greatest circle inside it, metres
+    pub width_m: f64,
+    /// longitude and latitude of a point inside
+    pub point: [f64; 2],
+}
