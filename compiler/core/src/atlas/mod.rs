@@ -4,6 +4,21 @@
 //! plain names). Out: [`Atlas`], whose cells are the distinct covering sets, and [`CellSet`]s for region expressions.
 //! Whoever asks questions sees cells, never coordinates; what is printed asks the atlas for areas, pieces and words.
 
+mod build;
+mod expr;
+mod ground;
+mod leaf;
+pub mod number;
+mod settings;
+mod words;
+
+pub use build::Builder;
+pub use expr::RegionExpr;
+pub use leaf::{Leaf, LeafShape};
+pub use settings::{Extent, Settings, SpaceKind};
+pub use words::{Named, join, quoted};
+
+use crate::source::Span;
 use num_rational::BigRational;
 
 /// An atlas, by its place in the program.
@@ -100,3 +115,55 @@ pub struct Piece {
     /// longitude and latitude of a point inside
     pub point: [f64; 2],
 }
+
+/// A space cut into cells. [`Builder`] makes it.
+#[derive(Debug, Clone)]
+pub struct Atlas {
+    /// its name; empty where nobody gave one
+    pub name: String,
+    /// what its points are
+    pub space: SpaceKind,
+    /// what it says of itself
+    pub settings: Settings,
+    /// where it is declared
+    pub span: Span,
+    /// what it is cut by, in the order in which it came
+    pub leaves: Vec<Leaf>,
+    /// the cells
+    pub cells: Vec<Cell>,
+    /// the cells of each leaf
+    index: Vec<CellSet>,
+    /// regions that messages may name, by label
+    regions: Vec<words::NamedRegion>,
+    ground: ground::Ground,
+}
+
+/// All ground with one covering set. Never empty; what no leaf covers is no cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// the leaves that cover it, sorted
+    pub cover: Vec<u32>,
+}
+
+impl Atlas {
+    /// The cells of one leaf; none for a number that is not a leaf's.
+    #[must_use]
+    pub fn leaf_cells(&self, leaf: u32) -> CellSet {
+        self.index.get(leaf as usize).cloned().unwrap_or_default()
+    }
+
+    /// All cells.
+    #[must_use]
+    pub fn all(&self) -> CellSet {
+        CellSet((0u32..).zip(&self.cells).map(|(number, _)| number).collect())
+    }
+
+    /// The leaf of this name.
+    #[must_use]
+    pub fn leaf_named(&self, name: &str) -> Option<u32> {
+        (0u32..).zip(&self.leaves).find(|(_, leaf)| leaf.name.as_deref() == Some(name)).map(|(number, _)| number)
+    }
+}
+
+#[cfg(test)]
+mod tests;

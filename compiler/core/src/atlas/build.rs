@@ -1,0 +1,157 @@
+//! Collects the leaves of one atlas and builds its cells once.
+//!
+//! In: leaves in any order. Out: an [`Atlas`], whose cells are the distinct covering sets. Cells are numbered by the labels
+//! of the leaves that cover them, so that the order in which leaves came in shows nowhere.
+
+use super::ground::Ground;
+use super::{Atlas, Cell, CellSet, Leaf, LeafShape, RegionExpr, Settings, SpaceKind};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use indexmap::IndexMap;
+
+/// Takes in leaves, then builds.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    name: String,
+    space: SpaceKind,
+    settings: Settings,
+    span: Span,
+    leaves: Vec<Leaf>,
+    named: IndexMap<String, u32>,
+    /// inline leaves by their words: mostly one, more where the same words mean different ground
+    inline: IndexMap<String, Vec<u32>>,
+    names: Vec<(String, RegionExpr)>,
+}
+
+impl Builder {
+    /// An atlas without leaves.
+    #[must_use]
+    pub fn new(name: impl Into<String>, space: SpaceKind, settings: Settings, span: Span) -> Self {
+        Self {
+            name: name.into(),
+            space,
+            settings,
+            span,
+            leaves: Vec::new(),
+            named: IndexMap::new(),
+            inline: IndexMap::new(),
+            names: Vec::new(),
+        }
+    }
+
+    /// Takes in a leaf and gives its number. An inline leaf that is there already, in words and in what it covers, is not
+    /// taken twice; a named leaf whose name is there already becomes a further part of it.
+    pub fn leaf(&mut self, leaf: Leaf) -> u32 {
+        let next = u32::try_from(self.leaves.len()).unwrap_or(u32::MAX);
+        if let Some(name) = &leaf.name {
+            if let Some(&at) = self.named.get(name) {
+                if let Some(known) = self.leaves.get_mut(at as usize) {
+                    known.shape.extend(leaf.shape);
+                }
+                return at;
+            }
+            self.named.insert(name.clone(), next);
+        } else {
+            let same = self.inline.entry(leaf.words.clone()).or_default();
+            let known = same.iter().find(|&&at| self.leaves.get(at as usize).is_some_and(|l| l.shape == leaf.shape));
+            if let Some(&at) = known {
+                return at;
+            }
+            same.push(next);
+        }
+        self.leaves.push(leaf);
+        next
+    }
+
+    /// The leaf of this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<u32> {
+        self.named.get(name).copied()
+    }
+
+    /// The leaves so far.
+    #[must_use]
+    pub fn leaves(&self) -> &[Leaf] {
+        &self.leaves
+    }
+
+    /// The space of the atlas.
+    #[must_use]
+    pub const fn space(&self) -> &SpaceKind {
+        &self.space
+    }
+
+    /// Gives an expression a name that messages may use: `region Isles = North + Middle`.
+    pub fn name(&mut self, name: impl Into<String>, expr: RegionExpr) {
+        self.names.push((name.into(), expr));
+    }
+
+    /// Builds the cells.
+    ///
+    /// # Errors
+    /// Where the leaves cannot be laid over one another, or where a check of the result by itself fails.
+    pub fn build(self) -> Result<Atlas, Vec<Diagnostic>> {
+        let (covers, ground) = Ground::new(&self.space, &self.leaves, self.span)?;
+        let (cells, ground) = canonical(&self.leaves, covers, ground);
+        let mut index = vec![Vec::new(); self.leaves.len()];
+        for (number, cell) in (0u32..).zip(&cells) {
+            for leaf in &cell.cover {
+                if let Some(at) = index.get_mut(*leaf as usize) {
+                    at.push(number);
+                }
+            }
+        }
+        let mut atlas = Atlas {
+            name: self.name,
+            space: self.space,
+            settings: self.settings,
+            span: self.span,
+            leaves: self.leaves,
+            cells,
+            index: index.into_iter().map(CellSet::new).collect(),
+            regions: Vec::new(),
+            ground,
+        };
+        atlas.regions = atlas.named_regions(&self.names);
+        Ok(atlas)
+    }
+}
+
+/// Numbers the cells by the labels of their leaves.
+fn canonical(leaves: &[Leaf], covers: Vec<Vec<u32>>, ground: Ground) -> (Vec<Cell>, Ground) {
+    let label = |l: &u32| leaves.get(*l as usize).map(|l| (l.name.as_deref(), l.words.as_str()));
+    let mut by_label: Vec<u32> = (0u32..).zip(leaves).map(|(i, _)| i).collect();
+    by_label.sort_by(|a, b| label(a).cmp(&label(b)).then(a.cmp(b)));
+    let mut rank = vec![0u32; leaves.len()];
+    for (r, leaf) in (0u32..).zip(&by_label) {
+        if let Some(at) = rank.get_mut(*leaf as usize) {
+            *at = r;
+        }
+    }
+    let ranks = |cover: &[u32]| {
+        let mut ranks: Vec<u32> = cover.iter().filter_map(|l| rank.get(*l as usize).copied()).collect();
+        ranks.sort_unstable();
+        ranks
+    };
+    let mut order: Vec<(Vec<u32>, u32, Vec<u32>)> =
+        (0u32..).zip(covers).map(|(old, cover)| (ranks(&cover), old, cover)).collect();
+    order.sort();
+    let old: Vec<u32> = order.iter().map(|(_, old, _)| *old).collect();
+    let cells = order
+        .into_iter()
+        .map(|(_, _, mut cover)| {
+            cover.sort_unstable();
+            Cell { cover }
+        })
+        .collect();
+    (cells, ground.renumbered(&old))
+}
+
+impl LeafShape {
+    /// Adds a further part.
+    fn extend(&mut self, part: Self) {
+        match (self, part) {
+            (Self::Plain, Self::Plain) => {}
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Tests of atlases, space by space.
+
+use super::*;
+use crate::source::{FileId, Span};
+
+mod plain;
+
+pub(super) fn span() -> Span {
+    Span::new(FileId(0), 0, 0)
+}
