@@ -1,1 +1,30 @@
-//! (being written)
+//! Polygons on one fixed integer grid, cut once into cells.
+//!
+//! In: rings of longitude and latitude on WGS 84, as data files have them ([`read_shape`]), bands and half-planes
+//! ([`south_of`], [`north_of`], [`between_longitudes`]), buffers ([`geodesic_buffer`]) and boundary lines ([`side_regions`]).
+//! Out: an [`Overlay`]: every cell, that is, all ground with one and the same set of covering shapes, with its exact area, its
+//! faces, its neighbours and a point inside it.
+//!
+//! Everything lies on one decimal grid of 1e-9 degree (about 0.11 mm on the ground), so a coordinate with up to nine decimals is
+//! held exactly and no result depends on which shapes are looked at together. An edge is the straight line between its ends in
+//! longitude and latitude (RFC 7946, 3.1.1); lines of another kind are [`densify`]-ed first. All decisions are made in integers;
+//! floating point serves areas on the ellipsoid, geodesics and distances only.
+//!
+//! This crate does no I/O and knows nothing of charters.
+
+mod area;
+mod boundary;
+mod check;
+mod error;
+mod faces;
+mod grid;
+mod label;
+mod locate;
+mod node;
+mod status;
+mod sweep;
+
+pub use error::OverlayError;
+pub use faces::{Cell, Face, Overlay, overlay};
+pub use grid::{Point, Polygon, Ring, Shape, UNITS_PER_DEGREE};
+pub use locate::Located;
