@@ -33,12 +33,33 @@ pub struct Report {
     /// `comity claims --at`: who claims each point
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub at: Vec<PointAnswer>,
-    /// why the input could not be read (verdict `invalid` only)
+    /// what was remarked while reading: why the input could not be read (verdict `invalid`), or repairs that were made
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<DiagnosticEntry>,
     /// cells for `--format geojson` and `csv`; not part of the JSON document
     #[serde(skip)]
     pub cells: Vec<CellEntry>,
+}
+
+impl Report {
+    /// An empty report of this version of the program.
+    #[must_use]
+    pub fn new(verdict: Verdict) -> Self {
+        Self {
+            schema: 1,
+            comity: env!("CARGO_PKG_VERSION").to_owned(),
+            verdict,
+            inputs: Vec::new(),
+            findings: Vec::new(),
+            proved: Vec::new(),
+            undecided: Vec::new(),
+            not_asked: Vec::new(),
+            counts: Counts::default(),
+            at: Vec::new(),
+            diagnostics: Vec::new(),
+            cells: Vec::new(),
+        }
+    }
 }
 
 /// The answer in one word.
@@ -149,6 +170,40 @@ pub struct Finding {
     /// facts that help to understand it
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+impl Finding {
+    /// A finding with its code's title and a message; everything else is for the check to fill in, the fingerprint last.
+    #[must_use]
+    pub fn new(code: &str, level: Level, message: impl Into<String>) -> Self {
+        Self {
+            code: code.to_owned(),
+            title: super::codes::title(code).to_owned(),
+            level,
+            fingerprint: String::new(),
+            message: message.into(),
+            charter: None,
+            parties: Vec::new(),
+            statements: Vec::new(),
+            regions: Vec::new(),
+            area_km2: None,
+            extent: None,
+            cells: None,
+            components: None,
+            width_m: None,
+            during: Vec::new(),
+            point: None,
+            reading: Vec::new(),
+            hypothetical: false,
+            minimal: None,
+            also: Vec::new(),
+            depends_on: Vec::new(),
+            values: IndexMap::new(),
+            table: Vec::new(),
+            ways_out: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
 }
 
 /// A statement that a finding is about.

@@ -1,7 +1,102 @@
 //! What people and programs see.
 //!
-//! In: [`document::Report`], and diagnostics. Out: text in one of several formats. Drawing libraries stay inside here.
+//! In: a [`document::Report`], the [`Sources`] its spans point into, and diagnostics. Out: text in one of several formats
+//! ([`Format`]), made by [`render`]. Drawing libraries stay inside here. Nothing is decided here: a renderer adds no
+//! finding, drops none and reorders none.
 
+mod cells;
+pub mod codes;
 pub mod document;
+mod excerpt;
+mod fingerprint;
+mod human;
+mod json;
+mod neutral;
+mod numbers;
+mod short;
+#[cfg(test)]
+mod tests;
+mod wrap;
 
 pub use document::{Finding, Level, Report, Verdict};
+pub use fingerprint::fingerprint;
+pub use json::schema;
+pub use neutral::{NEUTRALITY, SITUATION_HEADING};
+pub use numbers::{round_to, to_six};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Sources;
+
+/// The formats that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// for a person at a terminal: excerpts, readings, changes that would settle it
+    Human,
+    /// one line a finding: `path:line:column: error[B01] message`
+    Short,
+    /// the document
+    Json,
+    /// the cells as RFC 7946 features
+    Geojson,
+    /// the cells as rows
+    Csv,
+}
+
+impl Format {
+    /// Every format, in the order in which help lists them.
+    pub const ALL: [Self; 5] = [Self::Human, Self::Short, Self::Json, Self::Geojson, Self::Csv];
+
+    /// As it is written after `--format`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Short => "short",
+            Self::Json => "json",
+            Self::Geojson => "geojson",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// How to draw.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// escape sequences for colour
+    pub color: bool,
+    /// also list what was proved, and on what it rests
+    pub verbose: bool,
+    /// findings at error level only, and the summary
+    pub quiet: bool,
+    /// put before every path in `human` and `short`, so that a path can be opened from where the reader stands
+    pub path_prefix: String,
+}
+
+/// Draws a report. Ends with a line end unless it is empty.
+#[must_use]
+pub fn render(
+    format: Format,
+    report: &Report,
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+    options: &Options,
+) -> String {
+    match format {
+        Format::Human => human::render(report, sources, diagnostics, options),
+        Format::Short => short::render(report, sources, diagnostics, options),
+        Format::Json => json::render(report, sources, diagnostics),
+        Format::Geojson => cells::geojson(report),
+        Format::Csv => cells::csv(report),
+    }
+}
+
+/// Draws diagnostics alone, as `--format human` does.
+#[must_use]
+pub fn render_diagnostics(diagnostics: &[Diagnostic], sources: &Sources, options: &Options) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        human::diagnostic(&mut out, diagnostic, sources, options);
+        out.push('\n');
+    }
+    out
+}

@@ -100,6 +100,24 @@ impl Sources {
         self.get(span.file).and_then(|f| f.text.get(span.start as usize..span.end as usize)).unwrap_or("")
     }
 
+    /// The line, from 1, of the first byte of a span: cheaper than [`Sources::position`] where a line is long.
+    #[must_use]
+    pub fn line(&self, span: Span) -> usize {
+        self.get(span.file).map_or(1, |f| f.lines.partition_point(|&l| l <= span.start).max(1))
+    }
+
+    /// The bytes of a line, counted from 1, without its line end.
+    #[must_use]
+    pub fn line_range(&self, file: FileId, line: usize) -> Option<std::ops::Range<usize>> {
+        let file = self.get(file)?;
+        let start = file.lines.get(line.checked_sub(1)?).copied()? as usize;
+        let end = file.lines.get(line).map_or(file.text.len(), |&next| next as usize);
+        let text = file.text.get(start..end)?;
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        Some(start..start + text.len())
+    }
+
     /// Line and column (in characters) of the first byte of a span.
     #[must_use]
     pub fn position(&self, span: Span) -> LineColumn {
