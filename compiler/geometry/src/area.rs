@@ -123,7 +123,6 @@ impl Shape {
 }
 
 /// The whole surface of the ellipsoid in km².
-#[cfg(test)]
 pub(crate) fn earth_km2() -> f64 {
     2.0 * std::f64::consts::PI * SEMI_MAJOR_KM * SEMI_MAJOR_KM * authalic(1.0)
 }

@@ -25,32 +25,57 @@ impl Overlay {
     pub fn boundary(&self, member: &dyn Fn(&Cell) -> bool) -> Vec<Polygon> {
         let chosen: Vec<bool> = self.cells.iter().map(member).collect();
         let inside = |face: u32| face != OUTSIDE && chosen[self.faces[face as usize].cell as usize];
+        let mut pieces = self.pieces(&inside, false);
+        let mut face = |face: u32| inside(face).then(|| pieces.find(face));
+        let steps: Vec<_> = self
+            .edges
+            .iter()
+            .zip(&self.sides)
+            .map(|(line, pair)| (line.a, line.b, [face(pair[0]), face(pair[1])]))
+            .collect();
+        outline(steps.into_iter())
+    }
+
+    /// The faces that satisfy `inside`, joined where they share an edge; across ±180 only if `seam` says so.
+    pub(crate) fn pieces(&self, inside: &dyn Fn(u32) -> bool, seam: bool) -> UnionFind {
         let mut pieces = UnionFind::new(self.faces.len());
-        let mut steps = Vec::new();
-        for (line, &[below, above]) in self.edges.iter().zip(&self.sides) {
-            match (inside(below), inside(above)) {
-                (true, true) => pieces.join(below, above),
-                (true, false) => steps.push(Step { from: line.b, to: line.a, face: below }),
-                (false, true) => steps.push(Step { from: line.a, to: line.b, face: above }),
-                (false, false) => {}
+        let across = self.sides.iter().map(|&[below, above]| (below, above));
+        let edges = self.edges.iter().zip(across).filter(|(line, _)| !line.is_pole()).map(|(_, pair)| pair);
+        for (one, other) in edges.chain(self.seam.iter().copied().filter(|_| seam)) {
+            if inside(one) && inside(other) {
+                pieces.join(one, other);
             }
         }
-        let mut polygons: FxHashMap<u32, Polygon> = FxHashMap::default();
-        let mut order = Vec::new();
-        for (ring, face) in trace(steps) {
-            let polygon = polygons.entry(pieces.find(face)).or_insert_with_key(|&piece| {
-                order.push(piece);
-                Polygon::default()
-            });
-            if doubled_area(&ring) > 0 { polygon.shell = ring } else { polygon.holes.push(ring) }
-        }
-        let mut polygons: Vec<Polygon> = order.iter().filter_map(|piece| polygons.remove(piece)).collect();
-        for polygon in &mut polygons {
-            polygon.holes.sort_unstable();
-        }
-        polygons.sort_unstable_by(|l, r| l.shell.cmp(&r.shell));
-        polygons
+        pieces
     }
+}
+
+/// The polygons that edges bound. Each edge points right or straight up and comes with the piece of ground below it and the one
+/// above it, `None` for ground that is not meant; the pieces are connected and each is named by one number.
+pub(crate) fn outline(edges: impl Iterator<Item = (Point, Point, [Option<u32>; 2])>) -> Vec<Polygon> {
+    let mut steps = Vec::new();
+    for (a, b, pair) in edges {
+        match pair {
+            [Some(face), None] => steps.push(Step { from: b, to: a, face }),
+            [None, Some(face)] => steps.push(Step { from: a, to: b, face }),
+            _ => {}
+        }
+    }
+    let mut polygons: FxHashMap<u32, Polygon> = FxHashMap::default();
+    let mut order = Vec::new();
+    for (ring, face) in trace(steps) {
+        let polygon = polygons.entry(face).or_insert_with_key(|&piece| {
+            order.push(piece);
+            Polygon::default()
+        });
+        if doubled_area(&ring) > 0 { polygon.shell = ring } else { polygon.holes.push(ring) }
+    }
+    let mut polygons: Vec<Polygon> = order.iter().filter_map(|piece| polygons.remove(piece)).collect();
+    for polygon in &mut polygons {
+        polygon.holes.sort_unstable();
+    }
+    polygons.sort_unstable_by(|l, r| l.shell.cmp(&r.shell));
+    polygons
 }
 
 /// Follows the steps round the ground on their left: simple rings, each beginning at its least point, with a face that it bounds.

@@ -12,6 +12,7 @@
 //!
 //! This crate does no I/O and knows nothing of charters.
 
+mod antimeridian;
 mod area;
 mod boundary;
 mod check;
@@ -21,6 +22,8 @@ mod grid;
 mod label;
 mod locate;
 mod node;
+mod read;
+mod repair;
 mod status;
 mod sweep;
 
@@ -28,3 +31,4 @@ pub use error::OverlayError;
 pub use faces::{Cell, Face, Overlay, overlay};
 pub use grid::{Point, Polygon, Ring, Shape, UNITS_PER_DEGREE};
 pub use locate::Located;
+pub use read::{Refusal, RefusalKind, Repair, RepairKind, read_shape};
