@@ -19,6 +19,8 @@ pub use settings::{Extent, Settings, SpaceKind};
 pub use words::{Named, join, quoted};
 
 use crate::source::Span;
+pub mod line;
+
 use num_rational::BigRational;
 
 /// An atlas, by its place in the program.
