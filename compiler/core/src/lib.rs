@@ -14,6 +14,8 @@ pub mod checks;
 pub mod data;
 pub mod diagnostic;
 pub mod encode;
+pub mod engine;
+pub mod evaluate;
 pub mod explain;
 pub mod logic;
 pub mod model;

@@ -1,3 +1,49 @@
-//! (being written)
+//! What is asked of a model: one file a check, and the one list of them.
+//!
+//! In: a [`Program`](crate::model::Program) and a [`Prover`](crate::logic::Prover), both through [`Context`]. Out: findings,
+//! proofs, undecided and unasked questions, in the context's sink; [`crate::engine`] makes a report of them. A check puts
+//! *questions* (labelled assumptions, a goal) and reads the answers. A new check is one new file with its unit struct, and
+//! one line in [`registry`].
+//!
+//! What several checks read (the clashes of a charter, with and without a candidate) is studied
+//! made once and kept by the context.
 
+pub mod context;
+pub mod draft;
 pub mod pages;
+pub mod question;
+pub mod words;
+
+pub use context::{Context, View};
+pub use draft::{Draft, Interval};
+pub use question::{Question, Reply};
+
+use crate::report::Level;
+
+/// One check. It has no state: what it learns stands in the context.
+pub trait Check: Sync {
+    /// Its code, which keeps its meaning for good: `B01`.
+    fn code(&self) -> &'static str;
+
+    /// What it finds, in a few words.
+    fn title(&self) -> &'static str;
+
+    /// How its findings count unless a project says otherwise. A single finding may count for less (an open conflict is a
+    /// warning): see [`Draft::level`].
+    fn level(&self) -> Level;
+
+    /// Asks, and puts what follows into the context.
+    fn run(&self, cx: &mut Context<'_>);
+}
+
+/// Every check, in the order of the catalogue. The one place that lists them.
+#[must_use]
+pub fn registry() -> &'static [&'static dyn Check] {
+    &[]
+}
+
+/// The check of a code, whether or not its letters are capitals.
+#[must_use]
+pub fn check(code: &str) -> Option<&'static dyn Check> {
+    registry().iter().copied().find(|c| c.code().eq_ignore_ascii_case(code))
+}

@@ -1,0 +1,450 @@
+//! What a check works with: the program, the prover, what is known already, and a sink for what it finds.
+//!
+//! In: a program and a prover. Out: [`Sink`]. Questions go through [`Context::ask`], which counts them and assumes the ranges
+//! of terms and unknowns; findings go through [`Context::report`], which puts them into words that are the same in every
+//! check: places, readings, names of ground, areas, dates, fingerprints.
+
+use super::draft::Draft;
+use super::question::{Question, Reply};
+use crate::atlas::{AtlasId, CellSet, Measure};
+use crate::engine::{Options, Setting};
+use crate::logic::{Answer, Formula, Label, Prover, Unknown};
+use crate::model::{AccessionId, CharterId, PartyId, Program, Statement, StatementId, StatementKind};
+use crate::report::document::{Finding, NotAsked, Proved, Reading, StatementEntry, Undecided};
+use crate::report::{Level, fingerprint, to_six};
+use crate::source::Sources;
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The statements that are compared with one another: those of a charter's members, alone or with one candidate's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct View {
+    /// the charter
+    pub charter: CharterId,
+    /// the candidate's instrument
+    pub with: Option<AccessionId>,
+}
+
+/// What the checks found, in canonical order.
+#[derive(Debug, Default)]
+pub struct Sink {
+    /// findings
+    pub findings: Vec<Finding>,
+    /// proofs
+    pub proved: Vec<Proved>,
+    /// questions without an answer
+    pub undecided: Vec<Undecided>,
+    /// questions not put
+    pub not_asked: Vec<NotAsked>,
+}
+
+/// Where a finding stands in the report: charter, accession, code, number of statements, statements, message.
+type Place = (Option<CharterId>, Option<AccessionId>, &'static str, usize, Vec<StatementId>, String);
+
+/// What a check works with.
+pub struct Context<'a> {
+    program: &'a Program,
+    sources: &'a Sources,
+    prover: &'a dyn Prover,
+    options: &'a Options,
+    ranges: Formula,
+    asked: usize,
+    findings: Vec<(Place, Finding)>,
+    proved: Vec<(Option<CharterId>, Proved)>,
+    undecided: Vec<(Option<CharterId>, Undecided)>,
+    not_asked: Vec<NotAsked>,
+    allowed: BTreeMap<&'static str, usize>,
+}
+
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("asked", &self.asked).field("findings", &self.findings.len()).finish()
+    }
+}
+
+impl<'a> Context<'a> {
+    /// With nothing asked yet.
+    #[must_use]
+    pub fn new(program: &'a Program, sources: &'a Sources, prover: &'a dyn Prover, options: &'a Options) -> Self {
+        let terms = program.terms.iter().map(|t| t.range.clone());
+        let unknowns = program.unknowns.iter().map(|u| u.range.clone());
+        Self {
+            program,
+            sources,
+            prover,
+            options,
+            ranges: Formula::and(terms.chain(unknowns)),
+            asked: 0,
+            findings: Vec::new(),
+            proved: Vec::new(),
+            undecided: Vec::new(),
+            not_asked: Vec::new(),
+            allowed: BTreeMap::new(),
+        }
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &'a Program {
+        self.program
+    }
+
+    /// How to check.
+    #[must_use]
+    pub fn options(&self) -> &'a Options {
+        self.options
+    }
+
+    /// The solver, for questions that [`Self::ask`] does not cover. Count them with [`Self::count`].
+    #[must_use]
+    pub fn prover(&self) -> &'a dyn Prover {
+        self.prover
+    }
+
+    /// The ranges of all terms and unknowns.
+    #[must_use]
+    pub fn ranges(&self) -> &Formula {
+        &self.ranges
+    }
+
+    /// Every charter with its members' statements alone.
+    #[must_use]
+    pub fn charters(&self) -> Vec<View> {
+        (0u32..).zip(&self.program.charters).map(|(i, _)| View { charter: CharterId(i), with: None }).collect()
+    }
+
+    /// Every accession, each with the charter it is to.
+    #[must_use]
+    pub fn accessions(&self) -> Vec<View> {
+        (0u32..)
+            .zip(&self.program.accessions)
+            .map(|(i, a)| View { charter: a.charter, with: Some(AccessionId(i)) })
+            .collect()
+    }
+
+    /// The statements of a view, in canonical order: those that stand in the charter, the candidate's, and the acceptances
+    /// of its parties wherever they stand.
+    #[must_use]
+    pub fn statements(&self, view: View) -> Vec<&'a Statement> {
+        let parties = self.parties(view);
+        self.program
+            .statements
+            .iter()
+            .filter(|s| match (&s.kind, s.charter, s.accession) {
+                (_, Some(c), None) => c == view.charter,
+                (_, Some(_), Some(a)) => Some(a) == view.with,
+                (StatementKind::Acceptance { party, .. }, None, _) => parties.contains(party),
+                _ => false,
+            })
+            .collect()
+    }
+
+    /// The parties of a view: listed members, whoever answers for a statement in it, and the candidate.
+    #[must_use]
+    pub fn parties(&self, view: View) -> BTreeSet<PartyId> {
+        let mut out = BTreeSet::new();
+        if let Some(charter) = self.program.charters.get(view.charter.0 as usize) {
+            out.extend(charter.members.iter().copied());
+        }
+        for s in &self.program.statements {
+            if s.charter == Some(view.charter) && (s.accession.is_none() || s.accession == view.with) {
+                out.extend(s.parties.iter().copied());
+            }
+        }
+        if let Some(a) = view.with.and_then(|a| self.program.accessions.get(a.0 as usize)) {
+            out.insert(a.party);
+        }
+        out
+    }
+
+    /// The name of a charter.
+    #[must_use]
+    pub fn charter_name(&self, charter: CharterId) -> &'a str {
+        self.program.charters.get(charter.0 as usize).map_or("?", |c| c.name.as_str())
+    }
+
+    /// How many questions were put.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.asked
+    }
+
+    /// Counts questions that were put without [`Self::ask`].
+    pub fn count(&mut self, questions: usize) {
+        self.asked += questions;
+    }
+
+    /// Puts a question. The ranges of terms and unknowns are assumed.
+    pub fn ask(&mut self, question: &Question) -> Reply {
+        self.asked += 1;
+        let mut session = self.prover.session();
+        session.assert(&self.ranges);
+        session.assert(&question.goal);
+        let mut labels = BTreeSet::new();
+        for (id, formula) in &question.assumptions {
+            session.assert_labelled(Label(id.0), formula);
+            labels.insert(Label(id.0));
+        }
+        let all: Vec<Label> = labels.iter().copied().collect();
+        match session.check(&all, &[]) {
+            Answer::Sat(model) => Reply::Possible(model),
+            Answer::Unknown(why) => Reply::Undecided(self.reached(&why)),
+            Answer::Unsat { .. } => {
+                // by leaving out from the last on: what is left is minimal, and preferred by the order of statements
+                let mut core = all;
+                for label in labels.iter().rev() {
+                    let fewer: Vec<Label> = core.iter().copied().filter(|l| l != label).collect();
+                    match session.check(&fewer, &[]) {
+                        Answer::Unsat { .. } => core = fewer,
+                        Answer::Sat(_) => {}
+                        Answer::Unknown(why) => return Reply::Undecided(self.reached(&why)),
+                    }
+                }
+                Reply::Impossible(core.into_iter().map(|l| StatementId(l.0)).collect())
+            }
+        }
+    }
+
+    /// Why there is no answer, in words.
+    #[must_use]
+    pub fn reached(&self, why: &Unknown) -> String {
+        match why {
+            Unknown::Budget => match self.options.budget {
+                Some(n) => format!("the budget of {n} ran out; raise it with `--budget {}`", n.saturating_mul(10)),
+                None => "the budget ran out; raise it with `--budget N`".to_owned(),
+            },
+            Unknown::Incomplete => "the question is outside of what the solver decides".to_owned(),
+            Unknown::Fault(what) => format!("fault: {what}; this is an error in the checker, please report it"),
+        }
+    }
+
+    /// Takes a proof.
+    pub fn prove(
+        &mut self,
+        code: &str,
+        charter: Option<CharterId>,
+        question: impl Into<String>,
+        core: &[StatementId],
+        witness: IndexMap<String, String>,
+    ) {
+        let core = core.iter().filter_map(|s| self.program.statement(*s)).map(|s| s.address.clone()).collect();
+        let name = charter.map(|c| self.charter_name(c).to_owned());
+        let proved = Proved { code: code.to_owned(), question: question.into(), charter: name, core, witness };
+        self.proved.push((charter, proved));
+    }
+
+    /// Takes a question without an answer.
+    pub fn undecided(
+        &mut self,
+        code: &str,
+        charter: Option<CharterId>,
+        question: impl Into<String>,
+        reached: impl Into<String>,
+    ) {
+        let name = charter.map(|c| self.charter_name(c).to_owned());
+        let entry =
+            Undecided { code: code.to_owned(), question: question.into(), charter: name, reached: reached.into() };
+        self.undecided.push((charter, entry));
+    }
+
+    /// Takes a question that was not put, with what is missing.
+    pub fn not_asked(&mut self, code: &str, because: impl Into<String>) {
+        self.not_asked.push(NotAsked { code: code.to_owned(), because: because.into() });
+    }
+
+    /// Takes a finding.
+    pub fn report(&mut self, draft: Draft) {
+        let check = super::check(draft.code);
+        let default = draft.level.or(check.map(super::Check::level)).unwrap_or(Level::Error);
+        let setting = self.options.levels.iter().find(|(c, _)| c.eq_ignore_ascii_case(draft.code)).map(|(_, s)| *s);
+        let level = match setting {
+            None => default,
+            Some(Setting::Deny) => Level::Error,
+            Some(Setting::Warn) => Level::Warning,
+            Some(Setting::Allow) => {
+                *self.allowed.entry(draft.code).or_default() += 1;
+                return;
+            }
+        };
+        let title = check.map_or("", super::Check::title);
+        let entry = self.finding(draft, level, title);
+        self.findings.push(entry);
+    }
+
+    /// Whether a finding at error level arose with this candidate: then it cannot join as written.
+    #[must_use]
+    pub fn stands_in_the_way(&self, accession: AccessionId) -> bool {
+        self.findings.iter().any(|((_, a, ..), f)| *a == Some(accession) && f.level == Level::Error)
+    }
+
+    /// Everything, in canonical order, without repetition.
+    #[must_use]
+    pub fn finish(mut self) -> Sink {
+        self.findings.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.fingerprint.cmp(&y.fingerprint)));
+        self.findings.dedup_by(|(a, x), (b, y)| a == b && x == y);
+        self.proved.sort_by(|(a, x), (b, y)| (a, &x.code, &x.question).cmp(&(b, &y.code, &y.question)));
+        self.undecided.sort_by(|(a, x), (b, y)| (a, &x.code, &x.question).cmp(&(b, &y.code, &y.question)));
+        for (code, n) in &self.allowed {
+            let because = format!("allowed by the project's levels; findings left out: {n}");
+            self.not_asked.push(NotAsked { code: (*code).to_owned(), because });
+        }
+        self.not_asked.sort_by(|a, b| (&a.code, &a.because).cmp(&(&b.code, &b.because)));
+        self.not_asked.dedup();
+        Sink {
+            findings: self.findings.into_iter().map(|(_, f)| f).collect(),
+            proved: self.proved.into_iter().map(|(_, p)| p).collect(),
+            undecided: self.undecided.into_iter().map(|(_, u)| u).collect(),
+            not_asked: self.not_asked,
+        }
+    }
+
+    fn finding(&self, draft: Draft, level: Level, title: &str) -> (Place, Finding) {
+        let mut roles: BTreeMap<StatementId, String> = BTreeMap::new();
+        for (id, role) in draft.statements {
+            let known = roles.entry(id).or_default();
+            if known.is_empty() {
+                *known = role;
+            }
+        }
+        let statements: Vec<(&Statement, String)> =
+            roles.into_iter().filter_map(|(id, role)| Some((self.program.statement(id)?, role))).collect();
+        let mut identities: Vec<String> = statements.iter().map(|(s, _)| s.identity.clone()).collect();
+        identities.extend(draft.identity);
+        identities.extend(draft.accession.and_then(|a| {
+            let party = self.program.accessions.get(a.0 as usize)?.party;
+            Some(format!("with {}", self.program.party_name(party)))
+        }));
+        if statements.is_empty() {
+            identities.extend(draft.charter.map(|c| self.charter_name(c).to_owned()));
+        }
+        let parties: BTreeSet<String> = statements
+            .iter()
+            .flat_map(|(s, _)| s.parties.iter())
+            .chain(&draft.parties)
+            .map(|p| self.program.party_name(*p).to_owned())
+            .collect();
+        let readings: BTreeSet<Reading> = statements.iter().flat_map(|(s, _)| self.readings(s)).collect();
+        let ground = Ground::of(self.program, &draft.ground);
+        let place = (
+            draft.charter,
+            draft.accession,
+            draft.code,
+            statements.len(),
+            statements.iter().map(|(s, _)| s.id).collect(),
+            draft.message.clone(),
+        );
+        let mut also = draft.also;
+        also.sort();
+        also.dedup();
+        let finding = Finding {
+            code: draft.code.to_owned(),
+            title: title.to_owned(),
+            level,
+            fingerprint: fingerprint(draft.code, &identities),
+            message: draft.message,
+            charter: draft.charter.map(|c| self.charter_name(c).to_owned()),
+            parties: parties.into_iter().collect(),
+            statements: statements.into_iter().map(|(s, role)| self.entry(s, role)).collect(),
+            regions: ground.names,
+            area_km2: ground.area_km2,
+            extent: ground.extent,
+            cells: ground.cells,
+            components: ground.components,
+            width_m: ground.width_m,
+            during: draft.during.iter().map(|(a, b)| (a.map(super::words::date), b.map(super::words::date))).collect(),
+            point: ground.point,
+            reading: readings.into_iter().collect(),
+            hypothetical: false,
+            minimal: draft.minimal,
+            also,
+            depends_on: draft.depends_on,
+            values: draft.values,
+            table: draft.table,
+            ways_out: draft.ways_out,
+            notes: draft.notes,
+        };
+        (place, finding)
+    }
+
+    fn entry(&self, s: &Statement, role: String) -> StatementEntry {
+        let at = self.sources.position(s.span);
+        StatementEntry {
+            id: s.address.clone(),
+            parties: s.parties.iter().map(|p| self.program.party_name(*p).to_owned()).collect(),
+            path: self.sources.path(s.span.file).to_owned(),
+            line: at.line,
+            column: at.column,
+            text: s.text.clone(),
+            span: Some(s.span),
+            role: if role.is_empty() { super::words::role(self.program, s) } else { role },
+        }
+    }
+
+    /// On whose word a statement rests, for each party that answers for it. Positions on terms have no reading.
+    fn readings(&self, s: &Statement) -> Vec<Reading> {
+        if matches!(s.kind, StatementKind::Acceptance { .. }) {
+            return Vec::new();
+        }
+        let reading = |p: &PartyId| Reading {
+            party: self.program.party_name(*p).to_owned(),
+            source: s.reading.source.clone(),
+            as_of: s.reading.as_of.clone(),
+            extent: s.reading.extent.clone(),
+            licence: s.reading.licence.clone(),
+            standing: s.reading.standing,
+        };
+        s.parties.iter().map(reading).collect()
+    }
+}
+
+/// What is printed of ground.
+#[derive(Default)]
+struct Ground {
+    names: Vec<String>,
+    area_km2: Option<f64>,
+    extent: Option<String>,
+    cells: Option<usize>,
+    components: Option<usize>,
+    width_m: Option<f64>,
+    point: Option<[f64; 2]>,
+}
+
+impl Ground {
+    fn of(program: &Program, parts: &[(AtlasId, CellSet)]) -> Self {
+        let mut whole: BTreeMap<AtlasId, CellSet> = BTreeMap::new();
+        for (atlas, cells) in parts {
+            let known = whole.entry(*atlas).or_default();
+            *known = known.union(cells);
+        }
+        let mut out = Self::default();
+        let mut extents = Vec::new();
+        let mut widest: Option<(f64, [f64; 2])> = None;
+        for (id, cells) in &whole {
+            let Some(atlas) = program.atlas(*id) else { continue };
+            out.names.extend(atlas.names(cells));
+            out.cells = Some(out.cells.unwrap_or(0) + cells.len());
+            match atlas.measure(cells) {
+                Measure::Area(km2) => out.area_km2 = Some(out.area_km2.unwrap_or(0.0) + km2),
+                Measure::Count(n, unit) => extents.push(super::words::quantity(&n, &unit)),
+                Measure::None => {}
+            }
+            let pieces = atlas.pieces(cells);
+            if !pieces.is_empty() {
+                out.components = Some(out.components.unwrap_or(0) + pieces.len());
+            }
+            for piece in pieces {
+                out.width_m = Some(out.width_m.map_or(piece.width_m, |w| w.max(piece.width_m)));
+                if widest.is_none_or(|(area, _)| piece.area_km2 > area) {
+                    widest = Some((piece.area_km2, piece.point));
+                }
+            }
+        }
+        out.names.sort();
+        out.names.dedup();
+        out.area_km2 = out.area_km2.map(to_six);
+        out.width_m = out.width_m.map(to_six);
+        out.point = widest.map(|(_, [x, y])| [to_six(x), to_six(y)]);
+        out.extent = (!extents.is_empty()).then(|| extents.join(", "));
+        out
+    }
+}

@@ -1,0 +1,114 @@
+//! From a program to a report: runs the checks, orders what they found, and gives the verdict.
+//!
+//! In: a [`Program`], the [`Sources`] that its spans point into, a [`Prover`], [`Options`]. Out: a [`Report`] whose order is
+//! canonical, and the exit status that goes with it. Reading files and drawing the report are others' work.
+
+use crate::checks::{Context, registry};
+use crate::logic::Prover;
+use crate::model::Program;
+use crate::report::Level;
+use crate::report::document::{Counts, Finding, Input, Report, Undecided, Verdict};
+use crate::source::Sources;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a project sets for a code: `--level CODE=deny`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// an error
+    Deny,
+    /// a warning
+    Warn,
+    /// left out, and counted under what was not asked
+    Allow,
+}
+
+/// How to check.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// by code, where it is not the default
+    pub levels: BTreeMap<String, Setting>,
+    /// only these codes; all when empty
+    pub only: BTreeSet<String>,
+    /// the budget of one question in the solver's own resource units, for the message that says how to raise it
+    pub budget: Option<u64>,
+    /// how many minimal conflicts are listed for one charter before the list is a lower bound; 0 is the default of 1,000
+    pub conflicts: usize,
+}
+
+/// Asks every question and reports.
+#[must_use]
+pub fn check(program: &Program, sources: &Sources, prover: &dyn Prover, options: &Options) -> Report {
+    let mut cx = Context::new(program, sources, prover, options);
+    for check in registry() {
+        if options.only.is_empty() || options.only.iter().any(|c| c.eq_ignore_ascii_case(check.code())) {
+            check.run(&mut cx);
+        }
+    }
+    let counts = Counts {
+        charters: program.charters.len(),
+        parties: program.parties.iter().filter(|p| p.declared).count(),
+        statements: program.statements.len(),
+        questions: cx.asked(),
+        cells: program.atlases.iter().map(|a| a.cells.len()).sum(),
+    };
+    let sink = cx.finish();
+    Report {
+        schema: 1,
+        comity: env!("CARGO_PKG_VERSION").to_owned(),
+        verdict: verdict(&sink.findings, &sink.undecided),
+        inputs: inputs(sources),
+        findings: sink.findings,
+        proved: sink.proved,
+        undecided: sink.undecided,
+        not_asked: sink.not_asked,
+        counts,
+        at: Vec::new(),
+        diagnostics: Vec::new(),
+        cells: Vec::new(),
+    }
+}
+
+/// The answer in one word.
+#[must_use]
+pub fn verdict(findings: &[Finding], undecided: &[Undecided]) -> Verdict {
+    if findings.iter().any(|f| f.level == Level::Error) {
+        Verdict::Conflict
+    } else if undecided.is_empty() {
+        Verdict::Consistent
+    } else {
+        Verdict::Undecided
+    }
+}
+
+/// The exit status of a verdict.
+#[must_use]
+pub const fn exit_code(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Consistent => 0,
+        Verdict::Conflict => 1,
+        Verdict::Invalid => 2,
+        Verdict::Undecided => 3,
+    }
+}
+
+/// Every file of the project that was read, by path; the standard library is part of the program and not listed.
+#[must_use]
+pub fn inputs(sources: &Sources) -> Vec<Input> {
+    let mut out: Vec<Input> = sources
+        .iter()
+        .filter(|(_, f)| !is_embedded(&f.path))
+        .map(|(_, f)| Input {
+            path: f.path.clone(),
+            sha256: Sha256::digest(f.text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect(),
+        })
+        .collect();
+    out.sort_by(|a, b| a.path.cmp(&b.path));
+    out.dedup();
+    out
+}
+
+/// `std.states` has no folder and no file name ending.
+fn is_embedded(path: &str) -> bool {
+    path.strip_prefix("std.").is_some_and(|rest| !rest.contains('/') && !rest.contains('.'))
+}
