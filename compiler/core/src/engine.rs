@@ -23,6 +23,19 @@ pub enum Setting {
     Allow,
 }
 
+impl Setting {
+    /// From the word that stands in `--level` and `comity.toml`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "deny" => Some(Self::Deny),
+            "warn" => Some(Self::Warn),
+            "allow" => Some(Self::Allow),
+            _ => None,
+        }
+    }
+}
+
 /// How to check.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -65,6 +78,7 @@ pub fn check(program: &Program, sources: &Sources, prover: &dyn Prover, options:
         counts,
         at: Vec::new(),
         diagnostics: Vec::new(),
+        baseline: None,
         cells: Vec::new(),
     }
 }

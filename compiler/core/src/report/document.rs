@@ -36,6 +36,9 @@ pub struct Report {
     /// what was remarked while reading: why the input could not be read (verdict `invalid`), or repairs that were made
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<DiagnosticEntry>,
+    /// what `--baseline` left out
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// cells for `--format geojson` and `csv`; not part of the JSON document
     #[serde(skip)]
     pub cells: Vec<CellEntry>,
@@ -57,9 +60,19 @@ impl Report {
             counts: Counts::default(),
             at: Vec::new(),
             diagnostics: Vec::new(),
+            baseline: None,
             cells: Vec::new(),
         }
     }
+}
+
+/// How a report compares with an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Baseline {
+    /// how many findings the earlier report had as well; they are left out
+    pub known: usize,
+    /// the fingerprints of those that the earlier report had and this one has not
+    pub gone: Vec<String>,
 }
 
 /// The answer in one word.

@@ -64,6 +64,14 @@ pub(super) fn render(report: &Report, sources: &Sources, diagnostics: &[Diagnost
             proved(&mut out, report, &paint);
         }
     }
+    if let Some(b) = &report.baseline {
+        let text = format!(
+            "left out: {}; gone since: {}",
+            count(b.known, "finding", "findings"),
+            count(b.gone.len(), "finding", "findings")
+        );
+        wrapped(&mut out, "baseline: ", 2, &text);
+    }
     summary(&mut out, report, &paint);
     out
 }

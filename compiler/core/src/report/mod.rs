@@ -13,6 +13,7 @@ mod human;
 mod json;
 mod neutral;
 mod numbers;
+pub mod policy;
 mod short;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,23 @@ pub use numbers::{round_to, to_six};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
+
+/// What a verb gives back: the document, and the diagnostics that were made on the way (drawn beside it).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// the document
+    pub report: Report,
+    /// in the order in which they are to be shown
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Outcome {
+    /// An input that could not be read: no verdict but `invalid`.
+    #[must_use]
+    pub fn invalid(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { report: Report::new(Verdict::Invalid), diagnostics }
+    }
+}
 
 /// The formats that there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

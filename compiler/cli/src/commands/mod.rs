@@ -1,0 +1,49 @@
+//! One file a verb. Each takes its words and gives an exit status.
+
+mod check;
+mod claims;
+mod compare;
+mod completions;
+mod emit;
+mod explain;
+mod free;
+mod init;
+mod join;
+
+use crate::args::{Cli, Command};
+use crate::output::refuse;
+use std::process::ExitCode;
+
+/// Runs the verb that was written; `check` when none was.
+pub(crate) fn run(cli: Cli) -> ExitCode {
+    let Some(command) = cli.command else { return check::run(&cli.check) };
+    match command {
+        Command::Check(words) => check::run(&words),
+        Command::Claims(words) => claims::run(&words),
+        Command::Compare(words) => compare::run(&words),
+        Command::Free(words) => free::run(&words),
+        Command::Join(words) => join::run(&words),
+        Command::Explain(words) => explain::run(&words),
+        Command::Emit(words) => emit::run(&words),
+        Command::Init(words) => init::run(&words),
+        Command::Completions(words) => completions::run(&words),
+        Command::Due(_) => later("due", TWO),
+        Command::Brief(_) => later("brief", TWO),
+        Command::Test(_) => later("test", TWO),
+        Command::Play(_) => later("play", TWO),
+        Command::Merge(_) => later("merge", THREE),
+        Command::Diff(_) => later("diff", THREE),
+        Command::Settle(_) => later("settle", THREE),
+        Command::Power(_) => later("power", THREE),
+        Command::Fmt(_) => later("fmt", "a later release, with the editor server"),
+        Command::Lsp(_) => later("lsp", "a later release, with the formatter"),
+    }
+}
+
+const TWO: &str = "ring 2 of the language, what is owed";
+const THREE: &str = "ring 3 of the language, how it is decided";
+
+/// A verb of the interface that is not here yet.
+fn later(verb: &str, when: &str) -> ExitCode {
+    refuse(&format!("`comity {verb}` comes with {when}"))
+}
