@@ -36,26 +36,45 @@ pub trait Oracle {
     /// Whether these can all hold, together with the background.
     fn consistent(&mut self, labels: &[Label]) -> Tri;
 
+    /// Like [`Oracle::consistent`], but leaving the conflicts aside that [`Oracle::structure`] lists as stated.
+    fn consistent_beyond(&mut self, labels: &[Label]) -> Tri {
+        self.consistent(labels)
+    }
+
     /// Which of the candidates hold in this model for certain. None is always right; more saves questions.
     fn satisfied(&self, _model: &Model, _candidates: &[Label]) -> BTreeSet<Label> {
         BTreeSet::new()
     }
 
     /// What can be seen without asking. One group of everything is always right.
-    fn structure(&self, labels: &[Label]) -> Structure {
+    fn structure(&mut self, labels: &[Label]) -> Structure {
         Structure { stated: Vec::new(), parts: vec![labels.to_vec()] }
     }
 }
 
+/// The label that the background's stated conflicts stand under: no statement has it.
+const STATED: Label = Label(u32::MAX);
+
 /// An oracle over a solver session: a background, labelled formulas, and what is assumed throughout.
 ///
 /// It keeps the formulas, so it can see in a model what else holds, and can see which statements cannot touch each other:
-/// groups that share no variable, and background clauses of the form "not all of these switches".
+/// groups that share no variable, and background clauses of the form "not all of these switches", where a switch is a truth
+/// variable that is all there is to one statement and that everything else only ever wants false. So label a claim with a
+/// truth variable of its own and put into the background when such claims clash.
+///
+/// The label `u32::MAX` is its own.
 pub struct SessionOracle<'s> {
     session: Box<dyn Session + 's>,
     background: Vec<Formula>,
     labelled: BTreeMap<Label, Vec<Formula>>,
     assumed: Vec<Formula>,
+    /// Clauses of negated truth variables, not yet given to the session.
+    waiting: Vec<Formula>,
+    /// Those given to it under [`STATED`], and the labels of their switches.
+    clauses: Vec<Formula>,
+    stated: Vec<Vec<Label>>,
+    switches: BTreeMap<Var, Label>,
+    sealed: bool,
     asked: u64,
 }
 
@@ -64,6 +83,7 @@ impl std::fmt::Debug for SessionOracle<'_> {
         f.debug_struct("SessionOracle")
             .field("background", &self.background.len())
             .field("labelled", &self.labelled.len())
+            .field("stated", &self.stated.len())
             .field("asked", &self.asked)
             .finish_non_exhaustive()
     }
@@ -72,23 +92,44 @@ impl std::fmt::Debug for SessionOracle<'_> {
 impl<'s> SessionOracle<'s> {
     /// An oracle over a fresh session.
     pub fn new(session: Box<dyn Session + 's>) -> SessionOracle<'s> {
-        SessionOracle { session, background: Vec::new(), labelled: BTreeMap::new(), assumed: Vec::new(), asked: 0 }
+        SessionOracle {
+            session,
+            background: Vec::new(),
+            labelled: BTreeMap::new(),
+            assumed: Vec::new(),
+            waiting: Vec::new(),
+            clauses: Vec::new(),
+            stated: Vec::new(),
+            switches: BTreeMap::new(),
+            sealed: false,
+            asked: 0,
+        }
     }
 
-    /// Adds to the background.
+    /// Adds to the background. Everything is to be added before the first question; what comes later is right, but may cost
+    /// the shortcuts above.
     pub fn assert(&mut self, formula: &Formula) {
-        self.session.assert(formula);
-        self.background.push(formula.clone());
+        match formula.node() {
+            Node::And(fs) => fs.iter().for_each(|f| self.assert(f)),
+            _ if !self.sealed && negated_atoms(formula).is_some() => self.waiting.push(formula.clone()),
+            _ => {
+                self.unsettle(formula);
+                self.session.assert(formula);
+                self.background.push(formula.clone());
+            }
+        }
     }
 
     /// Adds to a statement.
     pub fn assert_labelled(&mut self, label: Label, formula: &Formula) {
+        self.unsettle(formula);
         self.session.assert_labelled(label, formula);
         self.labelled.entry(label).or_default().push(formula.clone());
     }
 
     /// Sets what every following question assumes, in place of what was assumed before.
     pub fn assume(&mut self, formulas: Vec<Formula>) {
+        formulas.iter().for_each(|f| self.unsettle(f));
         self.assumed = formulas;
     }
 
@@ -97,64 +138,59 @@ impl<'s> SessionOracle<'s> {
         self.asked
     }
 
-    /// The session, for questions of another kind.
-    pub fn session(&mut self) -> &mut (dyn Session + 's) {
-        &mut *self.session
+    /// Gives the session its clauses, once all statements are known: those of switches apart from the rest.
+    fn seal(&mut self) {
+        if std::mem::replace(&mut self.sealed, true) {
+            return;
+        }
+        self.switches = self.find_switches();
+        for clause in std::mem::take(&mut self.waiting) {
+            match labels_of(&clause, &self.switches) {
+                Some(labels) => {
+                    self.session.assert_labelled(STATED, &clause);
+                    self.stated.push(labels);
+                    self.clauses.push(clause);
+                }
+                None => {
+                    self.session.assert(&clause);
+                    self.background.push(clause);
+                }
+            }
+        }
     }
-}
 
-impl Oracle for SessionOracle<'_> {
-    fn consistent(&mut self, labels: &[Label]) -> Tri {
+    /// A formula that comes late and wants a switch true, or a second statement of one switch, ends the shortcut: what was
+    /// stated apart is then part of the background like everything else.
+    fn unsettle(&mut self, late: &Formula) {
+        if !self.sealed || self.stated.is_empty() {
+            return;
+        }
+        if late.vars().iter().any(|x| self.switches.contains_key(x)) && negated_atoms(late).is_none() {
+            self.switches.clear();
+            self.stated.clear();
+            self.background.append(&mut self.clauses);
+        }
+    }
+
+    fn ask(&mut self, labels: &[Label]) -> Tri {
         self.asked += 1;
         match self.session.check(labels, &self.assumed) {
             Answer::Sat(model) => Tri::Yes(model),
-            Answer::Unsat { core } => Tri::No(core),
+            Answer::Unsat { mut core } => {
+                core.retain(|l| *l != STATED);
+                Tri::No(core)
+            }
             Answer::Unknown(why) => Tri::Unknown(why),
         }
     }
 
-    fn satisfied(&self, model: &Model, candidates: &[Label]) -> BTreeSet<Label> {
-        let holds = |l: &Label| self.labelled.get(l).is_none_or(|fs| fs.iter().all(|f| f.eval(model) == Some(true)));
-        candidates.iter().filter(|l| holds(l)).copied().collect()
-    }
-
-    fn structure(&self, labels: &[Label]) -> Structure {
-        let mut background = Vec::new();
-        for f in self.background.iter().chain(&self.assumed) {
-            match f.node() {
-                Node::And(fs) => background.extend(fs.iter()),
-                _ => background.push(f),
-            }
-        }
-        let switches = self.switches(labels, &background);
-        let mut stated = Vec::new();
-        let mut groups = Groups::default();
-        for f in background {
-            match clause_of_switches(f, &switches) {
-                Some(set) => stated.push(set),
-                None => groups.join(&f.vars(), None),
-            }
-        }
-        for l in labels {
-            let vars: BTreeSet<Var> = self.labelled.get(l).into_iter().flatten().flat_map(|f| f.vars()).collect();
-            groups.join(&vars, Some(*l));
-        }
-        Structure { stated, parts: groups.finish() }
-    }
-}
-
-impl SessionOracle<'_> {
-    /// Truth variables that are all there is to one of `labels`, and that everything else only ever wants false. Where the
-    /// statement is not enabled the variable may then be taken as false, so a clause of such variables speaks of the enabled
-    /// statements alone.
-    fn switches(&self, labels: &[Label], background: &[&Formula]) -> BTreeMap<Var, Label> {
+    fn find_switches(&self) -> BTreeMap<Var, Label> {
         let mut switches = BTreeMap::new();
         let mut spoiled = BTreeSet::new();
-        for f in background {
+        for f in self.background.iter().chain(&self.assumed) {
             wanted(f, &mut spoiled);
         }
-        for l in labels {
-            let Some(fs) = self.labelled.get(l) else { continue };
+        for (l, fs) in &self.labelled {
             let switch = match fs.as_slice() {
                 [only] => match only.node() {
                     Node::Atom(x) => Some(x),
@@ -176,6 +212,42 @@ impl SessionOracle<'_> {
     }
 }
 
+impl Oracle for SessionOracle<'_> {
+    fn consistent(&mut self, labels: &[Label]) -> Tri {
+        self.seal();
+        let mut all = labels.to_vec();
+        all.push(STATED);
+        self.ask(&all)
+    }
+
+    fn consistent_beyond(&mut self, labels: &[Label]) -> Tri {
+        self.seal();
+        if self.stated.is_empty() { self.consistent(labels) } else { self.ask(labels) }
+    }
+
+    fn satisfied(&self, model: &Model, candidates: &[Label]) -> BTreeSet<Label> {
+        let holds = |l: &Label| self.labelled.get(l).is_none_or(|fs| fs.iter().all(|f| f.eval(model) == Some(true)));
+        candidates.iter().filter(|l| holds(l)).copied().collect()
+    }
+
+    /// A stated set is in conflict by itself. Beyond those, take a set of statements that satisfies the rest of the
+    /// background: its model stays one when the switches of all other statements are set to false, which nothing minds.
+    fn structure(&mut self, labels: &[Label]) -> Structure {
+        self.seal();
+        let mut groups = Groups::default();
+        for f in self.background.iter().chain(&self.assumed) {
+            groups.join(&f.vars(), None);
+        }
+        for l in labels {
+            let vars: BTreeSet<Var> = self.labelled.get(l).into_iter().flatten().flat_map(|f| f.vars()).collect();
+            groups.join(&vars, Some(*l));
+        }
+        let asked: BTreeSet<&Label> = labels.iter().collect();
+        let stated = self.stated.iter().filter(|set| set.iter().all(|l| asked.contains(l))).cloned().collect();
+        Structure { stated, parts: groups.finish() }
+    }
+}
+
 /// Truth variables that the formula may want true.
 fn wanted(f: &Formula, out: &mut BTreeSet<Var>) {
     match f.node() {
@@ -187,21 +259,26 @@ fn wanted(f: &Formula, out: &mut BTreeSet<Var>) {
     }
 }
 
-/// "Not all of these", if the formula says no more than that.
-fn clause_of_switches(f: &Formula, switches: &BTreeMap<Var, Label>) -> Option<Vec<Label>> {
-    let negated = |g: &Formula| match g.node() {
-        Node::Not(h) => match h.node() {
-            Node::Atom(x) => switches.get(x).copied(),
-            _ => None,
-        },
-        _ => None,
-    };
-    let mut set = match f.node() {
-        Node::Or(fs) => fs.iter().map(negated).collect::<Option<Vec<_>>>()?,
-        _ => vec![negated(f)?],
-    };
-    set.sort();
-    Some(set)
+/// The variables of "not all of these", if the formula says no more than that.
+fn negated_atoms(f: &Formula) -> Option<Vec<&Var>> {
+    match f.node() {
+        Node::Or(fs) => fs.iter().map(negated_atom).collect(),
+        _ => Some(vec![negated_atom(f)?]),
+    }
+}
+
+fn negated_atom(f: &Formula) -> Option<&Var> {
+    let Node::Not(inner) = f.node() else { return None };
+    let Node::Atom(x) = inner.node() else { return None };
+    Some(x)
+}
+
+/// The statements that a clause says cannot all hold, if all of its variables are switches.
+fn labels_of(clause: &Formula, switches: &BTreeMap<Var, Label>) -> Option<Vec<Label>> {
+    let mut labels: Vec<Label> =
+        negated_atoms(clause)?.into_iter().map(|x| switches.get(x).copied()).collect::<Option<_>>()?;
+    labels.sort();
+    Some(labels)
 }
 
 /// Variables and labels, joined as they are seen together.
