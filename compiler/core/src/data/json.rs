@@ -4,11 +4,14 @@
 //! first error). The readers of GeoJSON and TopoJSON walk large files with the same [`Cursor`].
 
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::{DEEPEST, Key, Node, NodeValue, NumberError, Outcome, exact_number, span};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
+
+/// How numbers are written.
+const NUMBERS: &str = "write numbers as in `0.5`, `-12` or `3e8`: digits on both sides of the point, no leading zeros";
 
 /// A place in a JSON text.
 pub(super) struct Cursor<'t> {
@@ -143,7 +146,7 @@ impl<'t> Cursor<'t> {
                 let mut keys = Keys::default();
                 let mut next = self.enter_map()?;
                 while let Some(key) = next {
-                    keys.take(&key, &entries)?;
+                    keys.take(&key)?;
                     let value = self.node(depth + 1)?;
                     entries.push((key, value));
                     next = self.next_key()?;
@@ -216,23 +219,26 @@ impl<'t> Cursor<'t> {
             JsonErrorType::EofWhileParsingList => ("the file ends inside a list".to_owned(), Some(cut)),
             JsonErrorType::EofWhileParsingObject => ("the file ends inside a map".to_owned(), Some(cut)),
             JsonErrorType::EofWhileParsingString => ("the file ends inside a text".to_owned(), Some(cut)),
-            JsonErrorType::EofWhileParsingValue | JsonErrorType::UnexpectedEndOfHexEscape => {
-                ("the file ends where a value is expected".to_owned(), Some(cut))
-            }
+            JsonErrorType::EofWhileParsingValue => ("the file ends where a value is expected".to_owned(), Some(cut)),
             JsonErrorType::ExpectedColon => (format!("expected `:` after the key, found {shown}"), None),
             JsonErrorType::ExpectedListCommaOrEnd => (format!("expected `,` or `]`, found {shown}"), None),
             JsonErrorType::ExpectedObjectCommaOrEnd => (format!("expected `,` or `}}`, found {shown}"), None),
             JsonErrorType::ExpectedSomeIdent => {
                 (format!("expected `true`, `false` or `null`, found {shown}"), Some("put text in double quotes"))
             }
-            JsonErrorType::ExpectedSomeValue => {
-                (format!("expected a value, found {shown}"), Some("put text in double quotes"))
-            }
-            JsonErrorType::InvalidNumber | JsonErrorType::NumberOutOfRange | JsonErrorType::FloatExpectingInt => (
-                format!("expected a number, found {shown}"),
-                Some("write numbers as in `0.5`, `-12` or `3e8`: digits on both sides of the point, no leading zeros"),
+            JsonErrorType::ExpectedSomeValue => (
+                format!("expected a value, found {shown}"),
+                Some(match found {
+                    Some('.' | '+') => NUMBERS,
+                    Some('/' | '#') => "take comments out: JSON has none",
+                    _ => "put text in double quotes",
+                }),
             ),
+            JsonErrorType::InvalidNumber | JsonErrorType::NumberOutOfRange | JsonErrorType::FloatExpectingInt => {
+                ("a number is not written as JSON writes numbers".to_owned(), Some(NUMBERS))
+            }
             JsonErrorType::InvalidEscape
+            | JsonErrorType::UnexpectedEndOfHexEscape
             | JsonErrorType::InvalidUnicodeCodePoint
             | JsonErrorType::LoneLeadingSurrogateInHexEscape => {
                 ("a text has an escape that JSON does not have".to_owned(), Some("write `\\\\` for a backslash itself"))
@@ -263,7 +269,7 @@ impl<'t> Cursor<'t> {
 /// The keys of one map, to find one that stands twice.
 #[derive(Default)]
 pub(super) struct Keys {
-    seen: FxHashSet<String>,
+    seen: FxHashMap<String, Span>,
 }
 
 impl Keys {
@@ -271,27 +277,22 @@ impl Keys {
     ///
     /// # Errors
     /// If it was there before, with both places.
-    pub(super) fn take(&mut self, key: &Key, entries: &[(Key, Node)]) -> Outcome<()> {
-        if self.seen.insert(key.text.clone()) {
-            return Ok(());
+    pub(super) fn take(&mut self, key: &Key) -> Outcome<()> {
+        match self.seen.insert(key.text.clone(), key.span) {
+            None => Ok(()),
+            Some(first) => Err(twice(key, first)),
         }
-        Err(twice(key, entries.iter().find(|(k, _)| k.text == key.text).map(|(k, _)| k.span)))
     }
 }
 
 /// That a key stands twice in one map.
-pub(super) fn twice(key: &Key, first: Option<Span>) -> Box<Diagnostic> {
-    let error = Diagnostic::error(
-        "data-duplicate-key",
-        key.span,
-        format!("the key `{}` stands twice in one map", key.text),
-        "again here",
-    );
-    let error = match first {
-        Some(span) => error.label(span, "first here"),
-        None => error,
-    };
-    Box::new(error.help("keep one of the two"))
+pub(super) fn twice(key: &Key, first: Span) -> Box<Diagnostic> {
+    let headline = format!("the key `{}` stands twice in one map", key.text);
+    Box::new(
+        Diagnostic::error("data-duplicate-key", key.span, headline, "again here")
+            .label(first, "first here")
+            .help("keep one of the two"),
+    )
 }
 
 /// That nesting is too deep.

@@ -12,6 +12,9 @@ pub mod field;
 mod geojson;
 mod json;
 mod node;
+mod shape;
+#[cfg(test)]
+mod tests;
 mod topojson;
 mod yaml;
 

@@ -6,8 +6,9 @@
 
 use jiter::Peek;
 
-use super::geojson::{Feature, NoShape, Reader, Rings, covered, enter, unexpected, unknown_kind};
+use super::geojson::{Feature, Reader, Rings, enter, unexpected};
 use super::json::{Cursor, Keys};
+use super::shape::{NoShape, covered, unknown_kind};
 use super::{Key, Node, NodeValue, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
@@ -76,7 +77,7 @@ pub(super) fn read(reader: &mut Reader, file: FileId, text: &str, start: usize) 
     let mut keys = Keys::default();
     let mut next = cursor.enter_map()?;
     while let Some(layer) = next {
-        keys.take(&layer, &[])?;
+        keys.take(&layer)?;
         let peek = cursor.peek()?;
         topology.object(&mut cursor, peek, &layer, 0)?;
         next = cursor.next_key()?;
@@ -172,7 +173,7 @@ impl Topology<'_> {
         let mut keys = Keys::default();
         let mut next = cursor.enter_map()?;
         while let Some(key) = next {
-            keys.take(&key, &[])?;
+            keys.take(&key)?;
             let peek = cursor.peek()?;
             match key.text.as_str() {
                 "type" => kind = Some(cursor.known_node(peek, 3)?),

@@ -159,7 +159,7 @@ impl Builder<'_> {
                     }
                     let new = Key { text: text.to_owned(), span: node.span };
                     if let Some(first) = keys.insert(new.text.clone(), new.span) {
-                        return Err(twice(&new, Some(first)));
+                        return Err(twice(&new, first));
                     }
                     *key = Some(new);
                 }
@@ -296,6 +296,11 @@ fn broken(offsets: &Offsets, text: &str, error: &ScanError) -> Box<Diagnostic> {
         ("a tag cannot be read", "take the tag out and write the value plainly")
     } else if has(&["anchor"]) {
         ("an anchor cannot be read", "take the anchor out and write values out where they belong")
+    } else if has(&["<document start>", "<document-start>"]) {
+        (
+            "something follows after the value has ended",
+            "indent what belongs together by the same number of blanks, and begin another document with `---`",
+        )
     } else if has(&["directive", "version", "document"]) {
         ("a document mark or directive stands where it cannot", "take it out")
     } else if has(&["unprintable", "unexpected character", "byte order mark"]) {
