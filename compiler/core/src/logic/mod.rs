@@ -7,14 +7,20 @@
 //! [`formula`] is the one way to build a formula, and every formula it builds is in a normal form; [`eval`] gives it a value
 //! and shares nothing with the encoding or a solver.
 
+pub mod brute;
+pub mod eliminate;
 pub mod eval;
 pub mod formula;
+pub mod intervals;
 pub mod linear;
 pub mod model;
 pub mod prover;
+pub mod sample;
 mod simplify;
 pub mod smtlib;
 pub mod term;
+#[cfg(test)]
+mod tests;
 
 pub use formula::{Formula, Node};
 pub use linear::Linear;

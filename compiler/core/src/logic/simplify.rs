@@ -250,3 +250,41 @@ fn order(sum: &Linear, end: &End, lower: bool) -> Formula {
     let t = if lower { -t } else { t };
     if end.strict { Formula::negative(t) } else { Formula::non_positive(t) }
 }
+
+/// Beyond this many members absorption is not tried: it looks at each pair.
+const ABSORB_MOST: usize = 200;
+
+/// Drops a member that another makes superfluous: of `a or (a and b)` the second, of `a and (a or b)` likewise. For formulas
+/// that a person may come to see.
+pub(super) fn absorb(f: &Formula) -> Formula {
+    let (members, conjunction) = match f.node() {
+        Node::Or(fs) => (fs, false),
+        Node::And(fs) => (fs, true),
+        _ => return f.clone(),
+    };
+    if members.len() > ABSORB_MOST {
+        return f.clone();
+    }
+    let inner: Vec<BTreeSet<&Formula>> = members
+        .iter()
+        .map(|g| match g.node() {
+            Node::And(fs) if !conjunction => fs.iter().collect(),
+            Node::Or(fs) if conjunction => fs.iter().collect(),
+            _ => BTreeSet::from([g]),
+        })
+        .collect();
+    let superfluous = |i: usize, mine: &BTreeSet<&Formula>| {
+        inner.iter().enumerate().any(|(j, other)| i != j && other.len() < mine.len() && other.is_subset(mine))
+    };
+    let kept: Vec<Formula> = members
+        .iter()
+        .zip(&inner)
+        .enumerate()
+        .filter(|(i, (_, mine))| !superfluous(*i, mine))
+        .map(|(_, (g, _))| g.clone())
+        .collect();
+    if kept.len() == members.len() {
+        return f.clone();
+    }
+    if conjunction { and(kept) } else { or(kept) }
+}
