@@ -1,5 +1,45 @@
 //! Text to tree and back.
 //!
-//! In: a source text. Out: [`tree::Module`] and diagnostics.
+//! In: a source text. Out: [`tree::Module`] and diagnostics in a person's words. Several errors are found in one run: what
+//! cannot be read is stepped over to the next statement or declaration. Nothing on any input recurses deeper than
+//! [`NESTING_LIMIT`], and time grows with the length of the text. Does not look up names.
 
+mod ahead;
+mod border;
+mod charter;
+mod cursor;
+mod decode;
+mod expression;
+mod item;
+mod later;
+mod lexer;
+mod literal;
+mod place;
+pub mod reserved;
+mod statement;
+mod token;
 pub mod tree;
+
+pub use cursor::DIAGNOSTIC_LIMIT;
+pub use decode::{SIZE_LIMIT, Undecodable, add, decode};
+pub use expression::OPERATOR_LIMIT;
+pub use lexer::NESTING_LIMIT;
+pub use literal::DIGIT_LIMIT;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Sources};
+use cursor::Cursor;
+
+/// Reads one file. A file that is not among `sources` is empty.
+///
+/// Whatever the text, a tree comes back; if any diagnostic is an error, it holds only what could be read.
+#[must_use]
+pub fn parse(sources: &Sources, file: FileId) -> (tree::Module, Vec<Diagnostic>) {
+    let text = sources.get(file).map_or("", |f| f.text.as_ref());
+    let mut cursor = Cursor::new(text, file, std::iter::once(0..text.len()).collect());
+    let module = cursor.module();
+    (module, cursor.finish())
+}
+
+#[cfg(test)]
+mod tests;

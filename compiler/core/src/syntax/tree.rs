@@ -315,6 +315,7 @@ pub struct OpenTerm {
 
 /// The values an open term can take.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a charter has a handful of terms")]
 pub enum TermDomain {
     /// `one of { a, b, c }`
     OneOf(Vec<Name>),

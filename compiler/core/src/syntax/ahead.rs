@@ -1,0 +1,228 @@
+//! Where a declaration or a statement begins, and how to get there after an error.
+//!
+//! In: tokens ahead. Out: yes or no, nothing taken; or, for the `skip` functions, the next such place. Statements carry no
+//! separator: one ends where the next begins, so these are the rules that say where.
+
+use super::cursor::Cursor;
+use super::later::Later;
+use super::reserved::Word;
+use super::token::Sort;
+
+/// What a list of names is followed by where it begins a statement.
+const VERBS: &[Word] = &[
+    Word::Claims,
+    Word::Controls,
+    Word::Recognises,
+    Word::Protests,
+    Word::Leases,
+    Word::Delegates,
+    Word::Holds,
+    Word::Hold,
+    Word::Waives,
+    Word::Accepts,
+    Word::Prefers,
+    Word::Values,
+    Word::Excludes,
+    Word::Must,
+    Word::May,
+    Word::Should,
+];
+
+/// How many tokens are looked at to see what begins here: longer lists are read, but not foreseen.
+pub(super) const LOOK: usize = 256;
+
+impl Cursor<'_> {
+    /// Whether the name here is the subject of a statement or a stance: a verb follows it, or `is`, or more names and
+    /// `hold` or `set aside`.
+    pub(super) fn begins_statement(&mut self, ahead: usize) -> bool {
+        let length = self.path_length(ahead);
+        if length == 0 {
+            return false;
+        }
+        let next = self.word(ahead + length);
+        VERBS.contains(&next) || next == Word::Is || self.lists_holders(ahead)
+    }
+
+    /// The same without `is`: a verb is at hand, so this name can be no region.
+    pub(super) fn begins_deed(&mut self, ahead: usize) -> bool {
+        let length = self.path_length(ahead);
+        length > 0 && VERBS.contains(&self.word(ahead + length))
+    }
+
+    /// `P and Q hold`, `P, Q and R set aside`.
+    pub(super) fn lists_holders(&mut self, ahead: usize) -> bool {
+        let mut at = ahead + self.path_length(ahead);
+        while at < ahead + LOOK {
+            match self.word(at) {
+                Word::Hold => return true,
+                Word::Set => return self.word(at + 1) == Word::Aside,
+                Word::And => {}
+                _ if self.sort(at) == Sort::Comma => {}
+                _ => return false,
+            }
+            let length = self.path_length(at + 1);
+            if length == 0 {
+                return false;
+            }
+            at += 1 + length;
+        }
+        false
+    }
+
+    /// Whether the name here begins the next entry of a list of attributes.
+    pub(super) fn begins_entry(&mut self) -> bool {
+        self.listing
+            && matches!(self.sort(1), Sort::Equal | Sort::Number | Sort::Date | Sort::Colon | Sort::OpenBracket)
+    }
+
+    /// Whether a declaration begins here.
+    pub(super) fn begins_item(&mut self, ahead: usize) -> bool {
+        let named = self.is_name(ahead + 1);
+        match self.word(ahead) {
+            Word::Import
+            | Word::Kind
+            | Word::Right
+            | Word::Unit
+            | Word::Atlas
+            | Word::Region
+            | Word::Charter
+            | Word::Accession
+            | Word::Data
+            | Word::Matter
+            | Word::Define
+            | Word::Action
+            | Word::Event
+            | Word::Ladder
+            | Word::Fund
+            | Word::Contract
+            | Word::Body
+            | Word::Instrument
+            | Word::Role
+            | Word::Scenario
+            | Word::Amendment => named,
+            // `no party keeps …` begins nothing
+            Word::Party => {
+                let token = self.peek(ahead);
+                named && (matches!(self.sort(ahead + 2), Sort::Colon | Sort::OpenBrace) || self.begins_line(token))
+            }
+            Word::Open => self.word(ahead + 1) == Word::Term,
+            Word::Model => self.word(ahead + 1) == Word::Clause,
+            Word::Parties => self.word(ahead + 1) == Word::From,
+            Word::Merger | Word::Division => self.word(ahead + 1) == Word::Of,
+            Word::Prove => true,
+            _ if self.sort(ahead) == Sort::At => named && self.begins_item(ahead + 2),
+            _ => self.begins_stance(ahead),
+        }
+    }
+
+    /// `P accepts`, `P prefers`, `P values`, `R excludes`.
+    pub(super) fn begins_stance(&mut self, ahead: usize) -> bool {
+        let length = self.path_length(ahead);
+        length > 0 && matches!(self.word(ahead + length), Word::Accepts | Word::Prefers | Word::Values | Word::Excludes)
+    }
+
+    /// `article 2 "Title" {`, `article 3 adopts`: the head of an article, not a statement about one.
+    pub(super) fn begins_article(&mut self, ahead: usize) -> bool {
+        if self.word(ahead) != Word::Article || self.sort(ahead + 1) != Sort::Number {
+            return false;
+        }
+        let (number, tail) = (self.peek(ahead + 1), self.peek(ahead + 2));
+        let next = ahead + 2 + usize::from(tail.sort == Sort::Word && tail.start == number.end);
+        matches!(self.sort(next), Sort::OpenBrace | Sort::Text) || self.word(next) == Word::Adopts
+    }
+
+    /// Whether a statement of ring 1 begins here that opens with a word of its own.
+    pub(super) fn begins_worded(&mut self) -> bool {
+        let next = self.word(1);
+        match self.word(0) {
+            Word::Require | Word::Adopts => true,
+            Word::Boundary => next == Word::Between,
+            Word::Claims | Word::Delegations | Word::Parties => next == Word::From,
+            Word::Requirement => self.sort(1) == Sort::At,
+            Word::Article => self.sort(1) == Sort::Number && self.word(2) == Word::Is,
+            Word::Every => (2..=6).any(|i| matches!(self.word(i), Word::Claims | Word::Controls)),
+            _ => self.sort(0) == Sort::At && self.is_name(1),
+        }
+    }
+
+    /// Whether whatever stands at this level ends here: a brace, a description, an article, the next statement.
+    fn ends_statement(&mut self) -> bool {
+        let token = self.peek(0);
+        match token.sort {
+            Sort::CloseBrace | Sort::End | Sort::Doc => return true,
+            Sort::Word | Sort::Text | Sort::At => {}
+            _ => return false,
+        }
+        if self.begins_article(0) || self.begins_worded() || self.begins_deed(0) || self.lists_holders(0) {
+            return true;
+        }
+        let next = self.path_length(0);
+        if next > 0 && self.word(next) == Word::Is && matches!(self.word(next + 1), Word::Frozen | Word::Common) {
+            return true;
+        }
+        let begins_line = self.begins_line(token);
+        (begins_line && self.begins_item(0))
+            || Later::statement(self).is_some_and(|_| begins_line || !matches!(token.word, Word::At))
+    }
+
+    /// Steps over one token, or over a whole group in brackets.
+    pub(super) fn skip_group(&mut self) -> Sort {
+        let first = self.bump().sort;
+        let mut depth = u32::from(matches!(first, Sort::OpenBrace | Sort::OpenParen | Sort::OpenBracket));
+        while depth > 0 && !self.is(Sort::End) {
+            match self.bump().sort {
+                Sort::OpenBrace | Sort::OpenParen | Sort::OpenBracket => depth += 1,
+                Sort::CloseBrace | Sort::CloseParen | Sort::CloseBracket => depth -= 1,
+                _ => {}
+            }
+        }
+        first
+    }
+
+    /// Goes to where the next statement begins; at least one token is taken if none was since `start`.
+    pub(super) fn skip_statement(&mut self, start: usize) {
+        let stuck = self.mark() == start && !matches!(self.sort(0), Sort::CloseBrace | Sort::End);
+        if stuck && self.skip_group() == Sort::OpenBrace {
+            return;
+        }
+        while !self.ends_statement() {
+            if self.skip_group() == Sort::OpenBrace {
+                return;
+            }
+        }
+    }
+
+    /// Goes to where the next declaration begins; at least one token is taken if none was since `start`.
+    pub(super) fn skip_item(&mut self, start: usize) {
+        if self.mark() == start {
+            self.skip_group();
+        }
+        loop {
+            let token = self.peek(0);
+            match token.sort {
+                Sort::End | Sort::Doc | Sort::ModuleDoc => return,
+                _ if self.begins_item(0) => return,
+                _ => {
+                    self.skip_group();
+                }
+            }
+        }
+    }
+
+    /// In a body of entries: goes to the next entry, a comma, or the brace that closes the body.
+    pub(super) fn skip_entry(&mut self, start: usize) {
+        if self.mark() == start && !self.is(Sort::CloseBrace) {
+            self.skip_group();
+        }
+        loop {
+            let token = self.peek(0);
+            match token.sort {
+                Sort::End | Sort::CloseBrace | Sort::Comma => return,
+                _ if self.begins_line(token) && (self.is_name(0) || self.begins_item(0)) => return,
+                _ => {
+                    self.skip_group();
+                }
+            }
+        }
+    }
+}

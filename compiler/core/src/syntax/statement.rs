@@ -1,0 +1,407 @@
+//! Statements of articles, accessions and model clauses, and the clauses that follow them.
+//!
+//! In: tokens inside braces. Out: [`Statement`]. One that cannot be read is reported and stepped over; the next is read.
+
+use super::cursor::{Cursor, Parsed};
+use super::reserved::Word;
+use super::token::Sort;
+use super::tree::{
+    Expr, Modifier, ModifierKind, Path, Setting, SettingKind, Statement, StatementKind, Subject, WaiverTarget,
+};
+use crate::diagnostic::Diagnostic;
+
+/// What a person is told may follow the name of a party.
+const DEEDS: &str = "what the party states: `claims`, `controls`, `recognises`, `protests`, `leases`, `delegates`, \
+                     `holds` or `waives`";
+
+impl Cursor<'_> {
+    /// One statement with its description, label and clauses.
+    pub(super) fn statement(&mut self, doc: Vec<String>) -> Parsed<Statement> {
+        self.let_go();
+        let start = self.here();
+        let label = match self.take(Sort::At) {
+            Some(_) => Some(self.name("a name for the statement behind `@`")?),
+            None => None,
+        };
+        let kind = self.statement_kind()?;
+        let modifiers = self.modifiers()?;
+        Ok(Statement { doc, label, kind, modifiers, span: self.since(start) })
+    }
+
+    fn statement_kind(&mut self) -> Parsed<StatementKind> {
+        match self.word(0) {
+            Word::Boundary => return self.boundary(),
+            Word::Require => return self.require(),
+            Word::Requirement if self.sort(1) == Sort::At => return self.waiver(),
+            Word::Article => return self.waiver(),
+            Word::Claims => return self.claims_from(),
+            Word::Delegations => return self.delegations_from(),
+            Word::Adopts => return self.adopts(),
+            Word::Every => return self.every(),
+            _ => {}
+        }
+        let length = self.path_length(0);
+        if length == 0 {
+            return self.state_of_region();
+        }
+        match self.word(length) {
+            Word::And => return self.joint(),
+            _ if self.sort(length) == Sort::Comma => return self.joint(),
+            Word::Is => return self.state_of_region(),
+            Word::Hold => return self.joint(),
+            Word::Set if self.word(length + 1) == Word::Aside => return self.joint(),
+            _ => {}
+        }
+        let next = self.peek(length);
+        if !matches!(next.sort, Sort::Word | Sort::CloseBrace | Sort::Text | Sort::End) {
+            return self.state_of_region();
+        }
+        let party = self.path("a statement")?;
+        self.deed(party)
+    }
+
+    /// What one party does with a region.
+    fn deed(&mut self, party: Path) -> Parsed<StatementKind> {
+        let verb = self.peek(0);
+        let word = if verb.sort == Sort::Word { self.verb(verb.word) } else { Word::Name };
+        match word {
+            Word::Claims | Word::Controls | Word::Waives => {
+                self.bump();
+                let region = self.region()?;
+                Ok(match word {
+                    Word::Claims => StatementKind::Claims { party: Subject::Party(party), region },
+                    Word::Controls => StatementKind::Controls { party: Subject::Party(party), region },
+                    _ => StatementKind::Waives { party, region },
+                })
+            }
+            Word::Recognises | Word::Protests => {
+                self.bump();
+                let holder = self.path("the name of a party")?;
+                self.expect_word(Word::Over, "`over` and a region")?;
+                let region = self.region()?;
+                Ok(if word == Word::Recognises {
+                    StatementKind::Recognises { party, holder, region }
+                } else {
+                    StatementKind::Protests { party, holder, region }
+                })
+            }
+            Word::Leases | Word::Delegates => {
+                self.bump();
+                let region = self.region()?;
+                self.expect_word(Word::To, "`to` and a party")?;
+                let to = self.path("the name of a party")?;
+                Ok(if word == Word::Leases {
+                    StatementKind::Leases { party, region, to }
+                } else {
+                    StatementKind::Delegates { party, region, to }
+                })
+            }
+            Word::Holds => {
+                self.bump();
+                let region = self.region()?;
+                self.expect_word(Word::Under, "`under` and a party")?;
+                let under = self.path("the name of a party")?;
+                Ok(StatementKind::HoldsUnder { party, region, under })
+            }
+            _ => Err(self.expected(DEEDS)),
+        }
+    }
+
+    /// The verb here, mended and reported if it is misspelled.
+    fn verb(&mut self, word: Word) -> Word {
+        const VERBS: &[Word] = &[
+            Word::Claims,
+            Word::Controls,
+            Word::Recognises,
+            Word::Protests,
+            Word::Leases,
+            Word::Delegates,
+            Word::Holds,
+            Word::Waives,
+        ];
+        if VERBS.contains(&word) || word == Word::Hold {
+            return word;
+        }
+        let token = self.peek(0);
+        let found = self.slice(token).to_owned();
+        let meant = match found.as_str() {
+            "owns" | "possesses" | "claimed" => Some(Word::Claims),
+            "recognized" | "recognizes" | "recognize" => Some(Word::Recognises),
+            "occupies" | "administers" => Some(Word::Controls),
+            "renounces" | "cedes" | "relinquishes" => Some(Word::Waives),
+            _ => closest(&found, VERBS),
+        };
+        let Some(meant) = meant else { return word };
+        self.report(
+            Diagnostic::error(
+                "unexpected",
+                self.span(token),
+                format!("expected what the party states, found `{found}`"),
+                format!("did you mean `{}`?", meant.text()),
+            )
+            .help(format!("write `{}`", meant.text())),
+        );
+        meant
+    }
+
+    /// A region, where no new statement can begin.
+    pub(super) fn region(&mut self) -> Parsed<Expr> {
+        if self.begins_deed(0) {
+            return Err(self.expected("a region"));
+        }
+        self.sum("a region")
+    }
+
+    /// `every Emitter e claims R`.
+    fn every(&mut self) -> Parsed<StatementKind> {
+        self.bump();
+        let kind = self.path("the name of a kind")?;
+        let variable = if self.is_name(0) { Some(self.name("a name")?) } else { None };
+        let party = Subject::Every { kind, variable };
+        match self.word(0) {
+            Word::Claims => {
+                self.bump();
+                Ok(StatementKind::Claims { party, region: self.region()? })
+            }
+            Word::Controls => {
+                self.bump();
+                Ok(StatementKind::Controls { party, region: self.region()? })
+            }
+            _ => Err(self.expected("`claims` or `controls`")),
+        }
+    }
+
+    /// `P and Q hold R jointly`, `P, Q and R set aside S`.
+    fn joint(&mut self) -> Parsed<StatementKind> {
+        let start = self.mark();
+        let parties = self.paths("the name of a party")?;
+        if self.take_word(Word::Hold).is_some() {
+            let region = self.region()?;
+            self.expect_word(Word::Jointly, "`jointly`")?;
+            return Ok(StatementKind::Jointly { parties, region });
+        }
+        if self.take_words(&[Word::Set, Word::Aside]) {
+            return Ok(StatementKind::SetAside { parties, region: self.region()? });
+        }
+        let next = self.word(0);
+        if matches!(next, Word::Is) || !matches!(self.sort(0), Sort::Word | Sort::CloseBrace | Sort::End) {
+            self.rewind(start);
+            return self.state_of_region();
+        }
+        if matches!(next, Word::Claims | Word::Claim | Word::Controls) {
+            let token = self.peek(0);
+            let span = self.span(token);
+            return Err(self.report(
+                Diagnostic::error(
+                    "unexpected",
+                    span,
+                    "a claim is made by one party",
+                    "more than one is named before it",
+                )
+                .help("write one statement for each party, or `P and Q hold R jointly`"),
+            ));
+        }
+        Err(self.expected("`hold … jointly` or `set aside …` behind more than one party"))
+    }
+
+    /// `R is frozen`, `R is common`.
+    fn state_of_region(&mut self) -> Parsed<StatementKind> {
+        let region = self.sum("a statement")?;
+        self.expect_word(Word::Is, "`is frozen` or `is common` behind a region")?;
+        if self.take_word(Word::Frozen).is_some() {
+            return Ok(StatementKind::Frozen { region });
+        }
+        self.expect_word(Word::Common, "`frozen` or `common`")?;
+        Ok(StatementKind::Common { region })
+    }
+
+    /// `article 2 is waived for Q`, `requirement @sizes is waived for Q`.
+    fn waiver(&mut self) -> Parsed<StatementKind> {
+        let target = if self.bump().word == Word::Article {
+            let (number, span) = self.article_number()?;
+            WaiverTarget::Article(number, span)
+        } else {
+            self.expect(Sort::At, "`@` and the label of a requirement")?;
+            WaiverTarget::Label(self.name("the label of a requirement")?)
+        };
+        if !self.take_words(&[Word::Is, Word::Waived, Word::For]) {
+            return Err(self.expected("`is waived for` and a party"));
+        }
+        Ok(StatementKind::RequirementWaived { target, parties: self.paths("the name of a party")? })
+    }
+
+    /// `claims from Peers each networks.ipv4[] over V4`.
+    fn claims_from(&mut self) -> Parsed<StatementKind> {
+        self.bump();
+        self.expect_word(Word::From, "`from` and the name of a data declaration")?;
+        let data = self.path("the name of a data declaration")?;
+        self.expect_word(Word::Each, "`each` and a field")?;
+        let field = self.field_path()?;
+        self.expect_word(Word::Over, "`over` and an atlas")?;
+        Ok(StatementKind::ClaimsFrom { data, field, atlas: self.path("the name of an atlas")? })
+    }
+
+    /// `delegations from Peers each delegate.{a}[] to the Peer whose asn = a over V4`.
+    fn delegations_from(&mut self) -> Parsed<StatementKind> {
+        self.bump();
+        self.expect_word(Word::From, "`from` and the name of a data declaration")?;
+        let data = self.path("the name of a data declaration")?;
+        self.expect_word(Word::Each, "`each` and a field")?;
+        let field = self.field_path()?;
+        if !self.take_words(&[Word::To, Word::The]) {
+            return Err(self.expected("`to the`, a kind and `whose asn = a`"));
+        }
+        let kind = self.path("the name of a kind")?;
+        self.expect_word(Word::Whose, "`whose` and an attribute")?;
+        let attribute = self.name("the name of an attribute")?;
+        self.expect(Sort::Equal, "`=`")?;
+        let equals = self.name("a name that the field binds")?;
+        let atlases =
+            if self.take_word(Word::Over).is_some() { self.paths("the name of an atlas")? } else { Vec::new() };
+        Ok(StatementKind::DelegationsFrom { data, field, kind, attribute, equals, atlases })
+    }
+
+    /// `adopts Shunning(article 2, grace = 30 days)`.
+    pub(super) fn adopts(&mut self) -> Parsed<StatementKind> {
+        self.expect_word(Word::Adopts, "`adopts`")?;
+        let clause = self.path("the name of a model clause")?;
+        let arguments = if self.is(Sort::OpenParen) { self.arguments()? } else { Vec::new() };
+        Ok(StatementKind::Adopts { clause, arguments })
+    }
+
+    /// Paths joined by commas or `and`.
+    pub(super) fn paths(&mut self, expected: &str) -> Parsed<Vec<Path>> {
+        let mut paths = vec![self.path(expected)?];
+        loop {
+            let comma = self.is(Sort::Comma) && self.path_length(1) > 0;
+            let and = self.is_word(Word::And) && self.path_length(1) > 0;
+            if !(comma || and) {
+                return Ok(paths);
+            }
+            self.bump();
+            paths.push(self.path(expected)?);
+        }
+    }
+
+    // what follows a statement
+
+    fn begins_modifier(&mut self, ahead: usize) -> bool {
+        match self.word(ahead) {
+            Word::As | Word::From | Word::Until | Word::When | Word::Quota => true,
+            Word::On => self.word(ahead + 1) == Word::Basis,
+            Word::Source => self.sort(ahead + 1) == Sort::Text,
+            _ => false,
+        }
+    }
+
+    fn modifiers(&mut self) -> Parsed<Vec<Modifier>> {
+        let mut modifiers = Vec::new();
+        loop {
+            if self.is(Sort::Comma) && self.begins_modifier(1) {
+                self.bump();
+            }
+            if !self.begins_modifier(0) {
+                break;
+            }
+            modifiers.push(self.modifier()?);
+        }
+        let what = match (self.word(0), self.word(1)) {
+            (Word::Unless, _) => "an exception to a norm",
+            (Word::Notwithstanding, _) | (Word::Subject, Word::To) => "a rule of precedence",
+            (Word::After, _) | (Word::Within, _) => "the time of a duty",
+            _ => return Ok(modifiers),
+        };
+        let start = self.mark();
+        self.report_later_clause(what);
+        self.skip_statement(start);
+        Ok(modifiers)
+    }
+
+    fn modifier(&mut self) -> Parsed<Modifier> {
+        let first = self.bump();
+        let kind = match first.word {
+            Word::As if self.take_word(Word::Of).is_some() => ModifierKind::AsOf(self.operand("a date")?),
+            Word::As => ModifierKind::As(self.path("the name of a right")?),
+            Word::From => ModifierKind::From(self.operand("a date")?),
+            Word::Until => ModifierKind::Until(self.operand("a date")?),
+            Word::When => ModifierKind::When(self.expr("a condition")?),
+            Word::Quota => ModifierKind::Quota(self.sum("a share: `quota 30%`")?),
+            Word::On => {
+                self.bump();
+                ModifierKind::Basis(self.quoted("a text in quotes")?)
+            }
+            _ => ModifierKind::Source(self.quoted("a text in quotes")?),
+        };
+        Ok(Modifier { kind, span: self.since(first.start) })
+    }
+
+    /// A line that states where rows come from or how fine they are, if one stands here.
+    pub(super) fn setting(&mut self) -> Parsed<Option<Setting>> {
+        let (first, next) = (self.peek(0), self.sort(1));
+        let word = match first.word {
+            Word::As if self.word(1) == Word::Of => Word::As,
+            w @ (Word::Source | Word::Licence) if next == Sort::Text => w,
+            w @ (Word::Accuracy | Word::Tolerance) if matches!(next, Sort::Number | Sort::Word) => w,
+            w @ (Word::Extent | Word::Datum) if matches!(next, Sort::Word | Sort::Text) => w,
+            _ => return Ok(None),
+        };
+        self.bump();
+        let kind = match word {
+            Word::As => {
+                self.bump();
+                SettingKind::AsOf(self.operand("a date")?)
+            }
+            Word::Source => SettingKind::Source(self.quoted("a text in quotes")?),
+            Word::Licence => SettingKind::Licence(self.quoted("a text in quotes")?),
+            Word::Accuracy => SettingKind::Accuracy(self.operand("a distance")?),
+            Word::Tolerance => SettingKind::Tolerance(self.operand("a distance")?),
+            Word::Extent => SettingKind::Extent(self.extent()?),
+            _ => SettingKind::Datum(self.name("the name of a datum")?),
+        };
+        Ok(Some(Setting { kind, span: self.since(first.start) }))
+    }
+}
+
+/// The word of `among` that `found` is a slip of the pen for.
+pub(super) fn closest(found: &str, among: &[Word]) -> Option<Word> {
+    let allowed = if found.chars().count() <= 4 { 1 } else { 2 };
+    among
+        .iter()
+        .map(|w| (distance(found, w.text()), *w))
+        .filter(|(d, _)| *d <= allowed)
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, w)| w)
+}
+
+/// How many letters must be put in, taken out or changed.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate().take(40) {
+        let mut before = i;
+        let mut left = i + 1;
+        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
+            let change = before + usize::from(x != *y);
+            before = *cell;
+            left = change.min(*cell + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_pen_are_found() {
+        assert_eq!(distance("claim", "claims"), 1);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(closest("clams", &[Word::Controls, Word::Claims]), Some(Word::Claims));
+        assert_eq!(closest("loves", &[Word::Controls, Word::Claims]), None);
+    }
+}
