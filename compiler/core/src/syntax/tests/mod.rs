@@ -94,3 +94,11 @@ fn ranges_and_leases_share_a_word() {
     let StatementKind::Leases { region, .. } = &charter.articles[0].statements[0].kind else { panic!() };
     assert!(matches!(region.kind, ExprKind::Range(..)));
 }
+
+#[test]
+fn the_standard_library_is_read_without_a_word() {
+    for (path, text) in comity_stdlib::MODULES {
+        let module = good(text);
+        assert!(!module.doc.is_empty() && !module.items.is_empty(), "{path}");
+    }
+}
