@@ -92,7 +92,7 @@ fn close_over_pole(whole: &mut Ring, net: i64) -> Result<i64, (RefusalKind, Poin
 }
 
 /// Cuts an unwrapped ring at every antimeridian and moves the pieces to within ±180.
-fn cut(whole: &[Point]) -> Vec<Ring> {
+pub(crate) fn cut(whole: &[Point]) -> Vec<Ring> {
     let (Some(least), Some(most)) = (whole.iter().map(|p| p.x).min(), whole.iter().map(|p| p.x).max()) else {
         return Vec::new();
     };

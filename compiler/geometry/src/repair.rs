@@ -69,21 +69,25 @@ pub(crate) fn settle(layers: &[Layer]) -> Result<Settled, OverlayError> {
 impl Settled {
     /// The polygons of the feature, built anew from the faces that it holds.
     pub(crate) fn polygons(&mut self) -> Vec<Polygon> {
-        let Arrangement { edges, sides } = &mut self.arrangement;
-        let held = |side: u32| self.inside[sides.label[side as usize] as usize];
-        for at in 0..edges.len() as u32 {
-            if held(2 * at) && held(2 * at + 1) {
-                sides.faces.join(2 * at, 2 * at + 1);
-            }
-        }
-        let mut steps = Vec::new();
-        for (at, edge) in edges.iter().enumerate() {
-            let (below, above) = (2 * at as u32, 2 * at as u32 + 1);
-            let pair = [held(below).then(|| sides.faces.find(below)), held(above).then(|| sides.faces.find(above))];
-            steps.push((edge.a, edge.b, pair));
-        }
-        outline(steps.into_iter())
+        built(&mut self.arrangement, &self.inside)
     }
+}
+
+/// The polygons that the faces make up whose label is `inside`.
+pub(crate) fn built(arrangement: &mut Arrangement, inside: &[bool]) -> Vec<Polygon> {
+    let Arrangement { edges, sides } = arrangement;
+    let held = |label: u32| inside[label as usize];
+    let mut steps = Vec::with_capacity(edges.len());
+    for at in 0..edges.len() {
+        if held(sides.label[2 * at]) && held(sides.label[2 * at + 1]) {
+            sides.faces.join(2 * at as u32, 2 * at as u32 + 1);
+        }
+    }
+    for (at, edge) in edges.iter().enumerate() {
+        let pair = [2 * at, 2 * at + 1].map(|side| held(sides.label[side]).then(|| sides.faces.find(side as u32)));
+        steps.push((edge.a, edge.b, pair));
+    }
+    outline(steps.into_iter())
 }
 
 /// Reads the rule off the labels and collects what does not fit it, each defect of a ring once.
