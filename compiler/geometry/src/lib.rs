@@ -24,6 +24,8 @@ mod label;
 mod line;
 mod locate;
 mod node;
+#[cfg(test)]
+mod properties;
 mod read;
 mod region;
 mod repair;
