@@ -4,10 +4,11 @@
 //! of the leaves that cover them, so that the order in which leaves came in shows nowhere.
 
 use super::ground::Ground;
-use super::{Atlas, Cell, CellSet, Leaf, LeafShape, RegionExpr, Settings, SpaceKind};
+use super::{Atlas, Cell, CellSet, Leaf, RegionExpr, Settings, SpaceKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use indexmap::IndexMap;
+use num_rational::BigRational;
 
 /// Takes in leaves, then builds.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Builder {
     /// inline leaves by their words: mostly one, more where the same words mean different ground
     inline: IndexMap<String, Vec<u32>>,
     names: Vec<(String, RegionExpr)>,
+    /// buffers that were made, by what they are of and how wide
+    pub(super) buffers: IndexMap<(RegionExpr, BigRational), u32>,
 }
 
 impl Builder {
@@ -36,6 +39,7 @@ impl Builder {
             named: IndexMap::new(),
             inline: IndexMap::new(),
             names: Vec::new(),
+            buffers: IndexMap::new(),
         }
     }
 
@@ -90,8 +94,8 @@ impl Builder {
     ///
     /// # Errors
     /// Where the leaves cannot be laid over one another, or where a check of the result by itself fails.
-    pub fn build(self) -> Result<Atlas, Vec<Diagnostic>> {
-        let (covers, ground) = Ground::new(&self.space, &self.leaves, self.span)?;
+    pub fn build(mut self) -> Result<Atlas, Vec<Diagnostic>> {
+        let (covers, ground) = Ground::new(&self.space, &mut self.leaves, self.span)?;
         let (cells, ground) = canonical(&self.leaves, covers, ground);
         let mut index = vec![Vec::new(); self.leaves.len()];
         for (number, cell) in (0u32..).zip(&cells) {
@@ -110,11 +114,26 @@ impl Builder {
             cells,
             index: index.into_iter().map(CellSet::new).collect(),
             regions: Vec::new(),
+            inline: Vec::new(),
             ground,
         };
-        atlas.regions = atlas.named_regions(&self.names);
+        [atlas.regions, atlas.inline] = atlas.find_regions(&self.names);
         Ok(atlas)
     }
+}
+
+impl Atlas {
+    /// An atlas of some leaves on the Earth, to find the ground of an expression over them.
+    pub(super) fn preliminary(leaves: Vec<Leaf>, span: Span) -> Result<Self, Box<Diagnostic>> {
+        let mut builder = Builder::new("", SpaceKind::Earth, Settings::default(), span);
+        builder.leaves = leaves;
+        builder.build().map_err(|errors| Box::new(first_of(errors, span)))
+    }
+}
+
+fn first_of(errors: Vec<Diagnostic>, span: Span) -> Diagnostic {
+    let nothing = || super::earth::mistaken(span, "the cells could not be built");
+    errors.into_iter().next().unwrap_or_else(nothing)
 }
 
 /// Numbers the cells by the labels of their leaves.
@@ -145,13 +164,4 @@ fn canonical(leaves: &[Leaf], covers: Vec<Vec<u32>>, ground: Ground) -> (Vec<Cel
         })
         .collect();
     (cells, ground.renumbered(&old))
-}
-
-impl LeafShape {
-    /// Adds a further part.
-    fn extend(&mut self, part: Self) {
-        match (self, part) {
-            (Self::Plain, Self::Plain) => {}
-        }
-    }
 }

@@ -4,23 +4,31 @@
 //! plain names). Out: [`Atlas`], whose cells are the distinct covering sets, and [`CellSet`]s for region expressions.
 //! Whoever asks questions sees cells, never coordinates; what is printed asks the atlas for areas, pieces and words.
 
+mod boundary;
+mod buffer;
 mod build;
+mod earth;
 mod expr;
+mod file;
 mod ground;
 mod leaf;
+pub mod line;
+mod linear;
+mod literal;
 pub mod number;
 mod settings;
 mod words;
 
+pub use boundary::{DEVIATION_M, LegGeometry};
 pub use build::Builder;
 pub use expr::RegionExpr;
+pub use file::{FileLeaf, feature_name, feature_shape, read_file_leaves};
+pub use ground::At;
 pub use leaf::{Leaf, LeafShape};
 pub use settings::{Extent, Settings, SpaceKind};
 pub use words::{Named, join, quoted};
 
 use crate::source::Span;
-pub mod line;
-
 use num_rational::BigRational;
 
 /// An atlas, by its place in the program.
@@ -135,8 +143,10 @@ pub struct Atlas {
     pub cells: Vec<Cell>,
     /// the cells of each leaf
     index: Vec<CellSet>,
-    /// regions that messages may name, by label
+    /// regions that messages may name
     regions: Vec<words::NamedRegion>,
+    /// inline leaves, by their words
+    inline: Vec<words::NamedRegion>,
     ground: ground::Ground,
 }
 

@@ -53,7 +53,14 @@ pub fn measure(measure: &Measure) -> Option<String> {
     match measure {
         Measure::Area(km2) => Some(format!("{} km²", area(*km2))),
         Measure::Count(number, unit) if unit.is_empty() => Some(exact(number)),
-        Measure::Count(number, unit) => Some(format!("{} {unit}", exact(number))),
+        Measure::Count(number, unit) => {
+            let unit = match unit.as_str() {
+                "addresses" if number.is_one() => "address",
+                "integers" if number.is_one() => "integer",
+                unit => unit,
+            };
+            Some(format!("{} {unit}", exact(number)))
+        }
         Measure::None => None,
     }
 }

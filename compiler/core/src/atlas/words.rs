@@ -6,14 +6,26 @@
 use super::number::area;
 use super::{Atlas, CellSet, Measure, RegionExpr};
 
-/// A region with a name that messages may use.
+/// A region that messages may speak of.
 #[derive(Debug, Clone)]
 pub(super) struct NamedRegion {
-    /// as a charter writes it, with its atlas
-    pub(super) label: String,
-    pub(super) cells: CellSet,
-    /// whether it is an expression of others: a name of its own is the better word
-    pub(super) derived: bool,
+    /// as a charter writes it, with its atlas; an inline expression in backticks
+    label: String,
+    /// what it is sorted by: the name without quotes, or the words
+    key: String,
+    cells: CellSet,
+    rank: Rank,
+}
+
+/// Which of two labels for the same cells is the better word: the lesser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// a region with a name of its own
+    Leaf,
+    /// a named expression of others
+    Expression,
+    /// an expression written in place
+    Inline,
 }
 
 /// One entry of the names of a set.
@@ -29,31 +41,88 @@ pub struct Named {
 const LISTED: usize = 6;
 
 /// What names make of a set.
-enum Naming<'a> {
-    /// these regions, no more and no less
-    Exact(Vec<&'a NamedRegion>),
-    /// all of the first, and besides ground that lies in each of the second
-    Inside(Vec<&'a NamedRegion>, Vec<&'a NamedRegion>),
-    /// all of the first, and besides parts of the second; whether there is ground in no named region besides
-    Parts(Vec<&'a NamedRegion>, Vec<&'a NamedRegion>, bool),
+struct Naming<'a> {
+    /// regions that lie in the set wholly
+    whole: Vec<&'a NamedRegion>,
+    /// what is left of the set lies in each of these
+    inside: Vec<&'a NamedRegion>,
+    /// or, where there is none such, it meets these
+    meets: Vec<&'a NamedRegion>,
+    /// and this is in none of them
+    rest: CellSet,
+}
+
+impl Naming<'_> {
+    fn is_exact(&self) -> bool {
+        self.inside.is_empty() && self.meets.is_empty() && self.rest.is_empty()
+    }
+}
+
+/// Cells still to be named.
+struct Left {
+    open: Vec<bool>,
+    count: usize,
+}
+
+impl Left {
+    fn new(set: &CellSet, cells: usize) -> Self {
+        let mut open = vec![false; cells];
+        for cell in set.cells() {
+            if let Some(at) = open.get_mut(*cell as usize) {
+                *at = true;
+            }
+        }
+        Self { open, count: set.len() }
+    }
+
+    fn has(&self, cell: u32) -> bool {
+        self.open.get(cell as usize).copied().unwrap_or(false)
+    }
+
+    /// How many cells of this region are still to be named.
+    fn common(&self, region: &NamedRegion) -> usize {
+        region.cells.cells().iter().filter(|c| self.has(**c)).count()
+    }
+
+    fn strike(&mut self, region: &NamedRegion) {
+        for cell in region.cells.cells() {
+            if let Some(at) = self.open.get_mut(*cell as usize).filter(|at| **at) {
+                *at = false;
+                self.count -= 1;
+            }
+        }
+    }
+
+    fn set(&self) -> CellSet {
+        (0u32..).zip(&self.open).filter(|(_, open)| **open).map(|(cell, _)| cell).collect()
+    }
 }
 
 impl Atlas {
-    /// The regions with names: leaves and named expressions, by label.
-    pub(super) fn named_regions(&self, names: &[(String, RegionExpr)]) -> Vec<NamedRegion> {
-        let leaves = (0u32..).zip(&self.leaves).filter_map(|(number, leaf)| {
-            let name = leaf.name.as_ref()?;
-            Some(NamedRegion { label: self.qualified(name), cells: self.leaf_cells(number), derived: false })
-        });
-        let exprs = names.iter().map(|(name, expr)| NamedRegion {
-            label: self.qualified(name),
-            cells: self.region(expr),
-            derived: true,
-        });
-        let mut regions: Vec<NamedRegion> = leaves.chain(exprs).filter(|r| !r.cells.is_empty()).collect();
-        regions.sort_by(|a, b| a.label.cmp(&b.label).then_with(|| a.cells.cmp(&b.cells)));
-        regions.dedup_by(|a, b| a.label == b.label && a.cells == b.cells);
-        regions
+    /// The regions that messages may speak of: leaves and named expressions by name, and inline leaves by their words.
+    pub(super) fn find_regions(&self, names: &[(String, RegionExpr)]) -> [Vec<NamedRegion>; 2] {
+        let named =
+            |name: &str, cells, rank| NamedRegion { label: self.qualified(name), key: name.to_owned(), cells, rank };
+        let (mut regions, mut inline) = (Vec::new(), Vec::new());
+        for (number, leaf) in (0u32..).zip(&self.leaves) {
+            let cells = self.leaf_cells(number);
+            match &leaf.name {
+                Some(name) => regions.push(named(name, cells, Rank::Leaf)),
+                None => inline.push(NamedRegion {
+                    label: format!("`{}`", leaf.words),
+                    key: leaf.words.clone(),
+                    cells,
+                    rank: Rank::Inline,
+                }),
+            }
+        }
+        regions.extend(names.iter().map(|(name, expr)| named(name, self.region(expr), Rank::Expression)));
+        for list in [&mut regions, &mut inline] {
+            list.retain(|r| !r.cells.is_empty());
+            list.sort_by(|a, b| (&a.key, &a.cells, a.rank).cmp(&(&b.key, &b.cells, b.rank)));
+            list.dedup_by(|a, b| a.key == b.key && a.cells == b.cells);
+        }
+        [regions, inline]
     }
 
     /// The name of a region of this atlas as a charter writes it: `World.Arland`, `World."The Isles"`.
@@ -62,16 +131,14 @@ impl Atlas {
         if self.name.is_empty() { quoted(name) } else { format!("{}.{}", quoted(&self.name), quoted(name)) }
     }
 
-    /// The named regions that make up a set, if there are such; otherwise what it wholly contains and what it is part of.
+    /// The named regions that make up a set, if there are such; otherwise those that it wholly contains, and those that the
+    /// rest is a part of.
     #[must_use]
     pub fn named_parts(&self, set: &CellSet) -> Vec<Named> {
+        let naming = self.naming(set, self.regions.iter());
         let entry = |part: bool| move |r: &&NamedRegion| Named { name: r.label.clone(), part };
-        match self.naming(set, &self.regions) {
-            Naming::Exact(whole) => whole.iter().map(entry(false)).collect(),
-            Naming::Inside(whole, parts) | Naming::Parts(whole, parts, _) => {
-                whole.iter().map(entry(false)).chain(parts.iter().map(entry(true))).collect()
-            }
-        }
+        let parts = naming.inside.iter().chain(&naming.meets);
+        naming.whole.iter().map(entry(false)).chain(parts.map(entry(true))).collect()
     }
 
     /// [`Self::named_parts`] as texts: `World.Arland`, `part of World.Belmark`.
@@ -80,130 +147,136 @@ impl Atlas {
         self.named_parts(set).into_iter().map(|n| if n.part { format!("part of {}", n.name) } else { n.name }).collect()
     }
 
-    /// A set in one phrase: `Straits.North and Straits.Middle`, `part of World.Arland (1,538.6 km²)`.
+    /// A set in one phrase: `Straits.North and Straits.Middle`, `part of World.Arland (1,538.6 km²)`, `4 MHz to 8 MHz`.
     #[must_use]
     pub fn describe(&self, set: &CellSet) -> String {
         if set.is_empty() {
             return "nothing".to_owned();
         }
-        let naming = self.naming(set, &self.regions);
-        if let Naming::Exact(whole) = &naming {
-            return join(&labels(whole));
+        let naming = self.naming(set, self.regions.iter());
+        if naming.is_exact() {
+            return join(&labels(&naming.whole));
         }
-        let inline = self.inline_regions();
-        if let Naming::Exact(whole) = self.naming(set, &inline) {
-            return join(&labels(&whole));
+        if let Some(literal) = self.literal(set, LISTED) {
+            return literal;
         }
-        let size = match self.measure(set) {
-            Measure::Area(km2) => format!(" ({} km²)", area(km2)),
-            Measure::Count(..) | Measure::None => String::new(),
-        };
-        match naming {
-            Naming::Exact(whole) => join(&labels(&whole)),
-            Naming::Inside(whole, parts) => {
-                let part = match parts.len() {
-                    1 => format!("part of {}", join(&labels(&parts))),
-                    2 => format!("part of both {}", join(&labels(&parts))),
-                    _ => format!("part of each of {}", join(&labels(&parts))),
-                };
-                join(&labels(&whole).into_iter().chain([part]).collect::<Vec<_>>()) + &size
-            }
-            Naming::Parts(whole, parts, rest) => {
-                let mut phrases = labels(&whole);
-                match parts.len() {
-                    0 => {}
-                    1 => phrases.push(format!("part of {}", join(&labels(&parts)))),
-                    _ => phrases.push(format!("parts of {}", join(&labels(&parts)))),
-                }
-                if rest {
-                    phrases.push(self.unnamed(set, &inline));
-                }
-                join(&phrases) + &size
-            }
+        let with_inline = self.naming(set, self.regions.iter().chain(&self.inline));
+        if with_inline.is_exact() {
+            return join(&labels(&with_inline.whole));
+        }
+        let mut phrases = labels(&naming.whole);
+        match naming.inside.len() {
+            0 => {}
+            1 => phrases.push(format!("part of {}", join(&labels(&naming.inside)))),
+            2 => phrases.push(format!("part of both {}", join(&labels(&naming.inside)))),
+            _ => phrases.push(format!("part of each of {}", join(&labels(&naming.inside)))),
+        }
+        match naming.meets.len() {
+            0 => {}
+            1 => phrases.push(format!("part of {}", join(&labels(&naming.meets)))),
+            _ => phrases.push(format!("parts of {}", join(&labels(&naming.meets)))),
+        }
+        if !naming.rest.is_empty() {
+            phrases.push(self.unnamed(&naming.rest));
+        }
+        match self.measure(set) {
+            Measure::Area(km2) => format!("{} ({} km²)", join(&phrases), area(km2)),
+            Measure::Count(..) | Measure::None => join(&phrases),
         }
     }
 
-    /// Words for ground in no named region: the inline expressions that it lies in, or meets.
-    fn unnamed(&self, set: &CellSet, inline: &[NamedRegion]) -> String {
-        match self.naming(set, inline) {
-            Naming::Inside(whole, parts) if whole.is_empty() => format!("part of {}", join(&labels(&parts))),
+    /// Words for ground in no named region: the inline expressions that it lies in.
+    fn unnamed(&self, set: &CellSet) -> String {
+        let naming = self.naming(set, self.inline.iter());
+        match (naming.whole.as_slice(), naming.inside.as_slice()) {
+            (whole, []) if naming.is_exact() => format!("the ground {}", join(&labels(whole))),
+            ([], [one]) => format!("part of the ground {}", one.label),
+            ([], inside @ [_, ..]) => format!("part of the ground common to {}", join(&labels(inside))),
             _ => "ground without a name".to_owned(),
         }
     }
 
-    /// Inline leaves by their words.
-    fn inline_regions(&self) -> Vec<NamedRegion> {
-        let mut found: Vec<NamedRegion> = (0u32..)
-            .zip(&self.leaves)
-            .filter(|(_, leaf)| leaf.name.is_none())
-            .map(|(number, leaf)| NamedRegion {
-                label: leaf.words.clone(),
-                cells: self.leaf_cells(number),
-                derived: false,
-            })
-            .filter(|r| !r.cells.is_empty())
-            .collect();
-        found.sort_by(|a, b| a.label.cmp(&b.label).then_with(|| a.cells.cmp(&b.cells)));
-        found
-    }
-
     /// Names a set with the regions at hand.
-    fn naming<'a>(&self, set: &CellSet, regions: &'a [NamedRegion]) -> Naming<'a> {
-        let mut inside: Vec<&NamedRegion> = regions.iter().filter(|r| r.cells.is_subset(set)).collect();
+    fn naming<'a>(&self, set: &CellSet, regions: impl Iterator<Item = &'a NamedRegion> + Clone) -> Naming<'a> {
+        if regions.clone().next().is_none() {
+            return Naming { whole: Vec::new(), inside: Vec::new(), meets: Vec::new(), rest: set.clone() };
+        }
+        let mut within: Vec<&NamedRegion> = regions.clone().filter(|r| r.cells.is_subset(set)).collect();
         // By number of cells: it is exact, and a region that holds another has at least as many.
-        inside.sort_by(|a, b| (b.cells.len(), a.derived, &a.label).cmp(&(a.cells.len(), b.derived, &b.label)));
-        let mut rest = set.clone();
-        let mut whole: Vec<&NamedRegion> = Vec::new();
-        for region in inside {
-            if !region.cells.intersection(&rest).is_empty() {
-                rest = rest.difference(&region.cells);
+        within.sort_by(|a, b| (b.cells.len(), a.rank, &a.key).cmp(&(a.cells.len(), b.rank, &b.key)));
+        let mut left = Left::new(set, self.cells.len());
+        let mut whole = Vec::new();
+        for region in within {
+            if left.common(region) > 0 {
+                left.strike(region);
                 whole.push(region);
             }
         }
-        whole = without_idle(whole);
-        whole.sort_by(|a, b| a.label.cmp(&b.label));
-        if rest.is_empty() {
-            return Naming::Exact(whole);
+        let mut naming =
+            Naming { whole: self.without_idle(whole), inside: Vec::new(), meets: Vec::new(), rest: left.set() };
+        if left.count > 0 {
+            naming.inside = least_that_hold(&naming.rest, regions.clone());
+            if naming.inside.is_empty() {
+                naming.meets = cover_by_parts(&mut left, regions);
+            } else {
+                left.count = 0;
+            }
+            naming.rest = if left.count == 0 { CellSet::default() } else { left.set() };
         }
-        let holding: Vec<&NamedRegion> = regions.iter().filter(|r| rest.is_subset(&r.cells)).collect();
-        if !holding.is_empty() {
-            // A region that holds a smaller one which holds the ground says nothing more.
-            let least = holding.iter().filter(|r| {
-                !holding
-                    .iter()
-                    .any(|s| s.cells.is_subset(&r.cells) && (s.cells.len() < r.cells.len() || s.label < r.label))
-            });
-            return Naming::Inside(whole, least.copied().collect());
+        for list in [&mut naming.whole, &mut naming.inside, &mut naming.meets] {
+            list.sort_by(|a, b| (a.rank == Rank::Inline, &a.key).cmp(&(b.rank == Rank::Inline, &b.key)));
         }
-        let mut meeting: Vec<(usize, &NamedRegion)> =
-            regions.iter().map(|r| (r.cells.intersection(&rest).len(), r)).filter(|(common, _)| *common > 0).collect();
-        meeting.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.label.cmp(&b.1.label)));
-        let mut parts = Vec::new();
-        for (_, region) in meeting {
-            if !region.cells.intersection(&rest).is_empty() {
-                rest = rest.difference(&region.cells);
-                parts.push(region);
+        naming
+    }
+
+    /// Drops, the smallest first, each region whose cells the others have.
+    fn without_idle<'a>(&self, chosen: Vec<&'a NamedRegion>) -> Vec<&'a NamedRegion> {
+        let mut times = vec![0u32; self.cells.len()];
+        for cell in chosen.iter().flat_map(|r| r.cells.cells()) {
+            if let Some(at) = times.get_mut(*cell as usize) {
+                *at += 1;
             }
         }
-        parts.sort_by(|a, b| a.label.cmp(&b.label));
-        Naming::Parts(whole, parts, !rest.is_empty())
+        let mut kept = Vec::new();
+        for region in chosen.into_iter().rev() {
+            let idle = region.cells.cells().iter().all(|c| times.get(*c as usize).is_some_and(|t| *t > 1));
+            if !idle {
+                kept.push(region);
+                continue;
+            }
+            for cell in region.cells.cells() {
+                if let Some(at) = times.get_mut(*cell as usize) {
+                    *at -= 1;
+                }
+            }
+        }
+        kept
     }
 }
 
-/// Drops, smallest first, each region whose cells the others have.
-fn without_idle(mut chosen: Vec<&NamedRegion>) -> Vec<&NamedRegion> {
-    for at in (0..chosen.len()).rev() {
-        let others: CellSet = chosen
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != at)
-            .flat_map(|(_, r)| r.cells.cells().iter().copied())
-            .collect();
-        if chosen.get(at).is_some_and(|r| r.cells.is_subset(&others)) {
-            chosen.remove(at);
+/// The regions that hold a set. All that have a name of their own: of two claims that hold the ground neither may be left out
+/// for being the larger. An expression only where nothing holds the ground more closely.
+fn least_that_hold<'a>(set: &CellSet, regions: impl Iterator<Item = &'a NamedRegion>) -> Vec<&'a NamedRegion> {
+    let holding: Vec<&NamedRegion> = regions.filter(|r| set.is_subset(&r.cells)).collect();
+    let closer = |s: &NamedRegion, r: &NamedRegion| {
+        s.cells.is_subset(&r.cells) && (s.cells.len(), s.rank, &s.key) < (r.cells.len(), r.rank, &r.key)
+    };
+    holding.iter().filter(|r| r.rank == Rank::Leaf || !holding.iter().any(|s| closer(s, r))).copied().collect()
+}
+
+/// Regions that between them meet as much of what is left as any do, the largest common part first.
+fn cover_by_parts<'a>(left: &mut Left, regions: impl Iterator<Item = &'a NamedRegion>) -> Vec<&'a NamedRegion> {
+    let mut meeting: Vec<(usize, &NamedRegion)> =
+        regions.map(|r| (left.common(r), r)).filter(|(common, _)| *common > 0).collect();
+    meeting.sort_by(|a, b| (b.0, a.1.rank, &a.1.key).cmp(&(a.0, b.1.rank, &b.1.key)));
+    let mut parts = Vec::new();
+    for (_, region) in meeting {
+        if left.common(region) > 0 {
+            left.strike(region);
+            parts.push(region);
         }
     }
-    chosen
+    parts
 }
 
 fn labels(regions: &[&NamedRegion]) -> Vec<String> {

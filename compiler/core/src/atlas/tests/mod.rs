@@ -3,6 +3,10 @@
 use super::*;
 use crate::source::{FileId, Span};
 
+mod earth;
+mod file;
+mod ground;
+mod linear;
 mod plain;
 
 pub(super) fn span() -> Span {

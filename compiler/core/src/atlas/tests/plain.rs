@@ -33,7 +33,7 @@ fn phrases_name_what_makes_up_a_set() {
     assert_eq!(say(&["North"]), "Straits.North");
     assert_eq!(say(&["North", "Middle"]), "Straits.Middle and Straits.North");
     assert_eq!(say(&["North", "Middle", "Lesser"]), "Straits.\"The Isles\"");
-    assert_eq!(say(&["Rocks", "North", "Middle", "Lesser"]), "Straits.\"The Isles\" and Straits.Rocks");
+    assert_eq!(say(&["Rocks", "North", "Middle", "Lesser"]), "Straits.Rocks and Straits.\"The Isles\"");
     assert_eq!(say(&[]), "nothing");
 }
 
