@@ -6,6 +6,7 @@
 
 use super::draft::Draft;
 use super::question::{Question, Reply};
+use super::study::Study;
 use crate::atlas::{AtlasId, CellSet, Measure};
 use crate::engine::{Options, Setting};
 use crate::logic::{Answer, Formula, Label, Prover, Unknown};
@@ -15,6 +16,7 @@ use crate::report::{Level, fingerprint, to_six};
 use crate::source::Sources;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// The statements that are compared with one another: those of a charter's members, alone or with one candidate's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +56,7 @@ pub struct Context<'a> {
     undecided: Vec<(Option<CharterId>, Undecided)>,
     not_asked: Vec<NotAsked>,
     allowed: BTreeMap<&'static str, usize>,
+    studies: BTreeMap<View, Rc<Study<'a>>>,
 }
 
 impl std::fmt::Debug for Context<'_> {
@@ -80,6 +83,7 @@ impl<'a> Context<'a> {
             undecided: Vec::new(),
             not_asked: Vec::new(),
             allowed: BTreeMap::new(),
+            studies: BTreeMap::new(),
         }
     }
 
@@ -163,6 +167,16 @@ impl<'a> Context<'a> {
         self.program.charters.get(charter.0 as usize).map_or("?", |c| c.name.as_str())
     }
 
+    /// The clashes of a view and whether they can be settled. Asked once.
+    pub fn study(&mut self, view: View) -> Rc<Study<'a>> {
+        if let Some(known) = self.studies.get(&view) {
+            return Rc::clone(known);
+        }
+        let study = Rc::new(Study::new(self, view));
+        self.studies.insert(view, Rc::clone(&study));
+        study
+    }
+
     /// How many questions were put.
     #[must_use]
     pub fn asked(&self) -> usize {
@@ -203,6 +217,12 @@ impl<'a> Context<'a> {
                 Reply::Impossible(core.into_iter().map(|l| StatementId(l.0)).collect())
             }
         }
+    }
+
+    /// Whether a condition can hold. Not known counts as no: for notes that may be left out.
+    pub fn can(&mut self, condition: &Formula) -> bool {
+        self.asked += 1;
+        matches!(self.prover.session().check(&[], std::slice::from_ref(condition)), Answer::Sat(_))
     }
 
     /// Why there is no answer, in words.

@@ -60,6 +60,13 @@ impl Draft {
         }
     }
 
+    /// With a clause before its sentence.
+    #[must_use]
+    pub fn prefixed(mut self, head: &str) -> Self {
+        self.message = format!("{head}: {}", self.message);
+        self
+    }
+
     /// Counts for this, where it is not the level of the check.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {

@@ -5,18 +5,31 @@
 //! *questions* (labelled assumptions, a goal) and reads the answers. A new check is one new file with its unit struct, and
 //! one line in [`registry`].
 //!
-//! What several checks read (the clashes of a charter, with and without a candidate) is studied
-//! made once and kept by the context.
+//! What several checks read (the clashes of a charter, with and without a candidate) is studied once and kept by the
+//! context: [`Study`].
 
+mod a01;
+mod a02;
+mod b01;
+mod b02;
+mod b03;
+mod concessions;
+pub mod condition;
+mod conflict;
 pub mod context;
+mod core;
 pub mod draft;
 pub mod pages;
 pub mod question;
+pub mod study;
+mod t01;
+mod ways;
 pub mod words;
 
 pub use context::{Context, View};
 pub use draft::{Draft, Interval};
 pub use question::{Question, Reply};
+pub use study::Study;
 
 use crate::report::Level;
 
@@ -39,7 +52,15 @@ pub trait Check: Sync {
 /// Every check, in the order of the catalogue. The one place that lists them.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Check] {
-    &[]
+    &[
+        &b01::ClaimsThatCannotAllHold,
+        &b02::RecognitionAgainstTitle,
+        &b03::SharesAboveTheWhole,
+        &a02::NotYetConsistent,
+        &t01::NoZoneOfAgreement,
+        // reads what the others found
+        &a01::CanJoin,
+    ]
 }
 
 /// The check of a code, whether or not its letters are capitals.
@@ -47,3 +68,6 @@ pub fn registry() -> &'static [&'static dyn Check] {
 pub fn check(code: &str) -> Option<&'static dyn Check> {
     registry().iter().copied().find(|c| c.code().eq_ignore_ascii_case(code))
 }
+
+#[cfg(test)]
+mod tests;

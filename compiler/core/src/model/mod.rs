@@ -467,6 +467,25 @@ pub struct OpenSum {
     pub kind: KindId,
 }
 
+/// The sum of an attribute over the members of a kind that is open in number: the variable that requirements read, if one
+/// does.
+#[must_use]
+pub fn open_sum(program: &Program, attribute: &str, kind: KindId) -> Var {
+    let stated = program.statements.iter().find_map(|s| match &s.kind {
+        StatementKind::Requirement(Requirement::Together { open_sums, .. }) => {
+            open_sums.iter().find(|o| o.kind == kind && o.attribute == attribute).map(|o| o.var.clone())
+        }
+        _ => None,
+    });
+    stated.unwrap_or_else(|| Var::real(format!("sum of {attribute} over {}", program.kind_name(kind))))
+}
+
+/// How many members of a kind that is open in number there are besides the listed ones.
+#[must_use]
+pub fn open_count(program: &Program, kind: KindId) -> Var {
+    Var::int(format!("number of {}", program.kind_name(kind)))
+}
+
 /// Which claims a requirement speaks of.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
@@ -567,6 +586,12 @@ impl Program {
     #[must_use]
     pub fn right_name(&self, id: RightId) -> &str {
         self.rights.get(id.0 as usize).map_or("?", |r| r.name.as_str())
+    }
+
+    /// The name of a kind.
+    #[must_use]
+    pub fn kind_name(&self, id: KindId) -> &str {
+        self.kinds.get(id.0 as usize).map_or("Party", |k| k.name.as_str())
     }
 
     /// The atlas, if `id` is one of ours.

@@ -1,0 +1,172 @@
+//! The cheapest changes that would settle everything between a candidate and the members: by the candidate alone, by the
+//! members alone, by all.
+//!
+//! In: the study with the candidate. Out: sentences. What the members cannot settle among themselves is left out, as it is
+//! not the candidate's.
+
+use super::study::{Clash, Study, stands};
+use super::{Context, a02, words};
+use crate::atlas::CellSet;
+use crate::explain::{Limit, SessionOracle, canonical_model, corrections};
+use crate::logic::{Formula, Label, Var};
+use crate::model::{PartyId, StatementId, StatementKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many ways are looked for before the cheapest is taken.
+const LIMIT: Limit = Limit { sets: 50, steps: 4_000 };
+
+/// One sentence for each side that could settle everything.
+pub(super) fn of(cx: &mut Context<'_>, study: &Study<'_>) -> Vec<String> {
+    let sets = a02::between(cx, study);
+    let involved: BTreeSet<StatementId> = sets.iter().flatten().copied().collect();
+    let (own, theirs): (Vec<StatementId>, Vec<StatementId>) =
+        involved.iter().copied().partition(|id| a02::is_candidates(cx, study.view, *id));
+    let name = a02::candidate(cx, study.view).map_or("?", |p| cx.program().party_name(p)).to_owned();
+    let all: Vec<StatementId> = involved.iter().copied().collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut known: Vec<Vec<String>> = Vec::new();
+    for (who, movable) in
+        [(format!("by {name} alone"), &own), ("by the members alone".to_owned(), &theirs), ("by all".to_owned(), &all)]
+    {
+        match cheapest(cx, study, &involved, movable) {
+            Some(words) if known.contains(&words) => {}
+            Some(words) => {
+                out.push(format!("changes that would settle all of it, {who}: {}", words.join("; ")));
+                known.push(words);
+            }
+            None if movable.is_empty() || who != "by all" => {
+                out.push(format!("no change {who} would settle all of it"));
+            }
+            None => {}
+        }
+    }
+    out
+}
+
+/// The cheapest set of changes among `movable` after which the involved statements can all hold.
+fn cheapest(
+    cx: &mut Context<'_>,
+    study: &Study<'_>,
+    involved: &BTreeSet<StatementId>,
+    movable: &[StatementId],
+) -> Option<Vec<String>> {
+    if movable.is_empty() {
+        return None;
+    }
+    let program = cx.program();
+    let clashes: Vec<&Clash> =
+        study.clashes.iter().chain(&study.wider).filter(|c| c.members.iter().all(|m| involved.contains(m))).collect();
+    let mut oracle = SessionOracle::new(cx.prover().session());
+    oracle.assert(&Formula::and(program.terms.iter().map(|t| t.range.clone())));
+    for clash in &clashes {
+        // what stays put is no longer a choice
+        let gives =
+            clash.members.iter().filter(|m| movable.contains(m)).map(|m| Formula::not(&Formula::atom(&stands(*m))));
+        let avoided = if clash.standing { Formula::falsity() } else { Formula::not(&clash.kappa) };
+        oracle.assert(&Formula::or(gives.chain([avoided])));
+    }
+    let acceptance = |id: StatementId| study.acceptances.iter().find(|(a, _)| *a == id).map(|(_, f)| f.clone());
+    let mut labels = Vec::new();
+    for id in involved {
+        match (acceptance(*id), movable.contains(id)) {
+            (Some(f), false) => oracle.assert(&f),
+            (Some(f), true) => {
+                oracle.assert_labelled(Label(id.0), &f);
+                labels.push(Label(id.0));
+            }
+            (None, true) => {
+                oracle.assert_labelled(Label(id.0), &Formula::atom(&stands(*id)));
+                labels.push(Label(id.0));
+            }
+            (None, false) => {}
+        }
+    }
+    let weights: BTreeMap<Label, u64> = labels.iter().map(|l| (*l, weight(cx, &clashes, StatementId(l.0)))).collect();
+    let found = corrections(&mut oracle, &labels, &weights, LIMIT);
+    cx.count(usize::try_from(oracle.asked()).unwrap_or(usize::MAX));
+    if found.undecided.is_some() || found.parts.iter().any(|p| p.corrections.is_empty()) {
+        return None;
+    }
+    let best = found.joint(1).into_iter().next()?;
+    let gone: BTreeSet<StatementId> = best.labels.iter().map(|l| StatementId(l.0)).collect();
+    let mut changes: Vec<String> =
+        gone.iter().filter(|id| acceptance(**id).is_none()).map(|id| given_up(cx, &clashes, *id)).collect();
+    changes.extend(accepted(cx, study, involved, &clashes, &gone));
+    Some(changes)
+}
+
+/// Thousandths of what the ground in question is worth to its party; one change where nobody says.
+fn weight(cx: &Context<'_>, clashes: &[&Clash], id: StatementId) -> u64 {
+    let ground = disputed(clashes, id);
+    super::ways::worth(cx.program(), id, ground.as_ref())
+}
+
+/// The ground of the clashes that a statement is part of.
+fn disputed(clashes: &[&Clash], id: StatementId) -> Option<(crate::atlas::AtlasId, CellSet)> {
+    clashes.iter().filter(|c| c.members.contains(&id)).fold(None, |known, c| match known {
+        None => Some((c.atlas, c.cells.clone())),
+        Some((atlas, cells)) => Some((atlas, cells.union(&c.cells))),
+    })
+}
+
+/// A statement taken back, as far as it is in question.
+fn given_up(cx: &Context<'_>, clashes: &[&Clash], id: StatementId) -> String {
+    let program = cx.program();
+    let Some(s) = program.statement(id) else { return String::new() };
+    let who = words::parties(program, &s.parties);
+    if let Some((atlas, cells)) = disputed(clashes, id)
+        && s.region().is_some_and(|r| !r.cells.is_subset(&cells))
+    {
+        let here = program.atlas(atlas).map_or_else(String::new, |a| a.describe(&cells));
+        match &s.kind {
+            StatementKind::Claim { right, .. } => {
+                return format!("{who} waives {here}{}", words::as_right(program, *right));
+            }
+            StatementKind::Recognition { holder, .. } => {
+                return format!("{who} leaves {here} out of its recognition of {}", program.party_name(*holder));
+            }
+            _ => {}
+        }
+    }
+    format!("{who} withdraws {}: `{}`", s.address, s.text)
+}
+
+/// What those whose acceptance is given up would have to accept.
+fn accepted(
+    cx: &mut Context<'_>,
+    study: &Study<'_>,
+    involved: &BTreeSet<StatementId>,
+    clashes: &[&Clash],
+    gone: &BTreeSet<StatementId>,
+) -> Option<String> {
+    let program = cx.program();
+    let who: Vec<PartyId> = gone
+        .iter()
+        .filter_map(|id| match &program.statement(*id)?.kind {
+            StatementKind::Acceptance { party, .. } => Some(*party),
+            _ => None,
+        })
+        .collect();
+    if who.is_empty() {
+        return None;
+    }
+    let mut session = cx.prover().session();
+    program.terms.iter().for_each(|t| session.assert(&t.range));
+    let mut read: BTreeSet<Var> = BTreeSet::new();
+    for (id, condition) in study.acceptances.iter().filter(|(id, _)| involved.contains(id)) {
+        read.extend(condition.vars());
+        if !gone.contains(id) {
+            session.assert(condition);
+        }
+    }
+    for clash in clashes.iter().filter(|c| !c.members.iter().any(|m| gone.contains(m))) {
+        read.extend(clash.kappa.vars());
+        session.assert(&Formula::not(&clash.kappa));
+    }
+    let vars: Vec<Var> = program.terms.iter().map(|t| t.var.clone()).filter(|x| read.contains(x)).collect();
+    cx.count(1);
+    let model = canonical_model(&mut *session, &[], &[], &vars).ok()??;
+    let values = words::settlement(&program.terms, &model);
+    let verb = if who.len() == 1 { "accepts" } else { "accept" };
+    Some(format!("{} {verb} {}", words::parties(program, &who), words::assignment(&values)))
+}
