@@ -220,3 +220,24 @@ pub(super) fn degrees(shape: &Shape) -> Vec<Vec<Vec<[f64; 2]>>> {
     let ring = |ring: &comity_geometry::Ring| ring.iter().chain(ring.first()).map(|p| p.degrees()).collect();
     shape.polygons.iter().map(|polygon| polygon.rings().map(ring).collect()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::atlas::LeafShape;
+    use crate::source::FileId;
+    use comity_geometry::lon_lat_box;
+
+    #[test]
+    fn cells_that_do_not_add_up_are_found_out() {
+        let span = Span::new(FileId(0), 0, 0);
+        let shape = lon_lat_box(0.0, 2.0, 50.0, 51.0);
+        let mut leaves = [Leaf::inline("A", span, LeafShape::Polygons(shape.clone()))];
+        let (_, earth) = Earth::new(&mut leaves, span).unwrap();
+        assert!(earth.check(std::slice::from_ref(&shape), &leaves).is_ok());
+        // a tenth of a square kilometre more than the cells have
+        let other = lon_lat_box(0.0, 2.000_014, 50.0, 51.0);
+        let error = earth.check(&[other], &leaves).unwrap_err();
+        assert_eq!(error.headline, "the geometry does not add up");
+    }
+}

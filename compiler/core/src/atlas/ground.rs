@@ -8,7 +8,7 @@ use super::line::{
     DomainName, Interval, Piece as Literal, Prefix, Subtree, domain_cells, interval_cells, prefix_cells,
 };
 use super::linear::Linear;
-use super::{Atlas, CellSet, Leaf, LeafShape, Measure, Piece, SpaceKind, join};
+use super::{Atlas, CellSet, Leaf, LeafShape, Measure, Piece, SpaceKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use comity_geometry::Shape;
@@ -172,32 +172,22 @@ impl Atlas {
         if let Ground::Domains(line) = &self.ground { line.pieces(set) } else { Vec::new() }
     }
 
-    /// A set as literals of its space: `4 MHz to 8 MHz`; none where there are no literals to speak of. At most so many are
-    /// listed.
-    pub(super) fn literal(&self, set: &CellSet, most: usize) -> Option<String> {
-        fn listed<P: Literal>(pieces: &[P], unit: Option<&str>, most: usize) -> Option<String> {
-            let shown: Vec<String> = pieces.iter().take(most).map(|p| p.describe(unit)).collect();
+    /// A set as literals of its space: `4 MHz to 8 MHz`; none where there are no literals to speak of. At most so many, and
+    /// how many more there are.
+    pub(super) fn literals(&self, set: &CellSet, most: usize) -> Vec<String> {
+        fn listed<P: Literal>(pieces: &[P], unit: Option<&str>, most: usize) -> Vec<String> {
+            let mut shown: Vec<String> = pieces.iter().take(most).map(|p| p.describe(unit)).collect();
             let more = pieces.len() - shown.len();
-            match shown.split_last() {
-                None => None,
-                Some(_) if more > 0 => Some(format!("{} and {more} more", shown.join(", "))),
-                Some(_) => Some(join(&shown)),
+            if more > 0 {
+                shown.push(format!("{more} more"));
             }
+            shown
         }
         match &self.ground {
-            Ground::Plain | Ground::Earth(_) => None,
+            Ground::Plain | Ground::Earth(_) => Vec::new(),
             Ground::Intervals(_, unit) => listed(&self.intervals_of(set), unit.as_deref(), most),
             Ground::Prefixes(_) => listed(&self.prefixes_of(set), None, most),
-            // Each may say what it is without: an `and` would be read as more of that.
-            Ground::Domains(_) => {
-                let words: Vec<String> = self.subtrees_of(set).iter().map(|p| p.describe(None)).collect();
-                let more = words.len().saturating_sub(most);
-                let shown: Vec<String> = words.into_iter().take(most).collect();
-                (!shown.is_empty()).then(|| match more {
-                    0 => shown.join("; "),
-                    _ => format!("{}; {more} more", shown.join("; ")),
-                })
-            }
+            Ground::Domains(_) => listed(&self.subtrees_of(set), None, most),
         }
     }
 

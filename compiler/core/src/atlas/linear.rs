@@ -189,3 +189,21 @@ fn too_dense(dense: TooDense, span: Span) -> Box<Diagnostic> {
             .help("divide them over several atlases"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::line::{parse_prefix, prefix_cells};
+    use super::*;
+    use crate::source::FileId;
+
+    #[test]
+    fn cells_that_are_not_their_leaf_are_found_out() {
+        let span = Span::new(FileId(0), 0, 0);
+        let regions = |text| vec![vec![parse_prefix(text).unwrap()]];
+        let leaves = [Leaf::prefix(parse_prefix("10.0.0.0/8").unwrap(), span)];
+        let cells = prefix_cells(&regions("10.0.0.0/8"));
+        assert!(Linear::new(&regions("10.0.0.0/8"), cells.clone(), &leaves, span).is_ok());
+        let error = Linear::new(&regions("10.0.0.0/9"), cells, &leaves, span).unwrap_err();
+        assert_eq!(error.headline, "the geometry does not add up");
+    }
+}

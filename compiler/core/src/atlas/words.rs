@@ -4,7 +4,8 @@
 //! are written as a charter writes them (`World."The Isles"`). The order in which leaves came in shows nowhere.
 
 use super::number::area;
-use super::{Atlas, CellSet, Measure, RegionExpr};
+use super::{Atlas, CellSet, Measure, RegionExpr, SpaceKind};
+use crate::syntax::reserved::Word;
 
 /// A region that messages may speak of.
 #[derive(Debug, Clone)]
@@ -31,8 +32,10 @@ enum Rank {
 /// One entry of the names of a set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// as a charter writes it, with its atlas
+    /// the region's name, or an inline expression as written
     pub name: String,
+    /// as a charter writes it, with its atlas; an inline expression in backticks
+    pub label: String,
     /// whether only a part of the region is meant
     pub part: bool,
 }
@@ -132,19 +135,22 @@ impl Atlas {
     }
 
     /// The named regions that make up a set, if there are such; otherwise those that it wholly contains, and those that the
-    /// rest is a part of.
+    /// rest is a part of. Inline expressions where no region with a name has anything to do with it.
     #[must_use]
     pub fn named_parts(&self, set: &CellSet) -> Vec<Named> {
-        let naming = self.naming(set, self.regions.iter());
-        let entry = |part: bool| move |r: &&NamedRegion| Named { name: r.label.clone(), part };
-        let parts = naming.inside.iter().chain(&naming.meets);
-        naming.whole.iter().map(entry(false)).chain(parts.map(entry(true))).collect()
+        let found = parts_of(&self.naming(set, self.regions.iter()));
+        if found.is_empty() { parts_of(&self.naming(set, self.inline.iter())) } else { found }
     }
 
-    /// [`Self::named_parts`] as texts: `World.Arland`, `part of World.Belmark`.
+    /// What a set is, for a list of regions: `Arland`, `part of Belmark`; on a line without names `10.41.0.0/16`.
     #[must_use]
     pub fn names(&self, set: &CellSet) -> Vec<String> {
-        self.named_parts(set).into_iter().map(|n| if n.part { format!("part of {}", n.name) } else { n.name }).collect()
+        let named = self.naming(set, self.regions.iter());
+        if named.is_exact() || named.whole.len() + named.inside.len() + named.meets.len() > 0 {
+            return texts(parts_of(&named));
+        }
+        let literals = self.literals(set, LISTED);
+        if literals.is_empty() { texts(self.named_parts(set)) } else { literals }
     }
 
     /// A set in one phrase: `Straits.North and Straits.Middle`, `part of World.Arland (1,538.6 km²)`, `4 MHz to 8 MHz`.
@@ -157,8 +163,10 @@ impl Atlas {
         if naming.is_exact() {
             return join(&labels(&naming.whole));
         }
-        if let Some(literal) = self.literal(set, LISTED) {
-            return literal;
+        let literals = self.literals(set, LISTED);
+        if !literals.is_empty() {
+            // Domains may say what they are without: an `and` would be read as more of that.
+            return if self.space == SpaceKind::Domain { literals.join("; ") } else { join(&literals) };
         }
         let with_inline = self.naming(set, self.regions.iter().chain(&self.inline));
         if with_inline.is_exact() {
@@ -279,6 +287,16 @@ fn cover_by_parts<'a>(left: &mut Left, regions: impl Iterator<Item = &'a NamedRe
     parts
 }
 
+fn parts_of(naming: &Naming<'_>) -> Vec<Named> {
+    let entry = |part: bool| move |r: &&NamedRegion| Named { name: r.key.clone(), label: r.label.clone(), part };
+    let parts = naming.inside.iter().chain(&naming.meets);
+    naming.whole.iter().map(entry(false)).chain(parts.map(entry(true))).collect()
+}
+
+fn texts(named: Vec<Named>) -> Vec<String> {
+    named.into_iter().map(|n| if n.part { format!("part of {}", n.name) } else { n.name }).collect()
+}
+
 fn labels(regions: &[&NamedRegion]) -> Vec<String> {
     regions.iter().map(|r| r.label.clone()).collect()
 }
@@ -297,11 +315,24 @@ pub fn join(words: &[String]) -> String {
     }
 }
 
-/// A name as a charter writes it: in quotes unless it is plain.
+/// A name as a charter writes it: in quotes unless it is plain and no word of the language.
 #[must_use]
 pub fn quoted(name: &str) -> String {
     let mut chars = name.chars();
     let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")) }
+    if plain && !Word::of(name).is_firm() {
+        return name.to_owned();
+    }
+    let mut text = String::from("\"");
+    for c in name.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+    text
 }

@@ -66,7 +66,9 @@ fn phrases_say_what_ground_is_part_of() {
         atlas.describe(&atlas.all()),
     ];
     insta::assert_snapshot!(phrases.join("\n"));
-    assert_eq!(atlas.names(&overlap), ["part of World.Arland", "part of World.\"Belmark and the Isles\""]);
+    assert_eq!(atlas.names(&arland), ["Arland"]);
+    assert_eq!(atlas.names(&band.difference(&belmark).difference(&arland)), ["part of between 3.5°E and 5°E"]);
+    assert_eq!(atlas.names(&overlap), ["part of Arland", "part of Belmark and the Isles"]);
 }
 
 #[test]

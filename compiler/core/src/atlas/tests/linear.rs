@@ -85,6 +85,8 @@ fn phrases_are_literals_unless_names_fit() {
         say(&years, &RegionExpr::Leaf(1)),
     ];
     insta::assert_snapshot!(phrases.join("\n"));
+    assert_eq!(bands.names(&bands.leaf_cells(2)), ["Top"]);
+    assert_eq!(v4.names(&v4.region(&minus(0, 1))), ["10.40.0.0/16"]);
     assert_eq!(v4.prefixes_of(&v4.region(&minus(0, 1))), [parse_prefix("10.40.0.0/16").unwrap()]);
 }
 

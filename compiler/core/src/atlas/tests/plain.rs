@@ -63,3 +63,10 @@ fn a_long_difference_does_not_exhaust_the_stack() {
     }
     assert_eq!(atlas.describe(&atlas.region(&expr)), "Straits.North");
 }
+
+#[test]
+fn names_are_written_as_a_charter_reads_them() {
+    let written: Vec<String> =
+        ["North", "The Isles", "claims", "Zürich", "a\"b\\c\nd", "7", ""].into_iter().map(quoted).collect();
+    assert_eq!(written, ["North", "\"The Isles\"", "\"claims\"", "\"Zürich\"", r#""a\"b\\c\nd""#, "\"7\"", "\"\""]);
+}
