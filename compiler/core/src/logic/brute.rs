@@ -86,8 +86,10 @@ fn solve(f: &Formula, model: Model) -> Result<Option<Model>, Unknown> {
         return Ok(None);
     }
     let vars = f.vars();
-    let truths = vars.iter().find(|x| x.sort() == Sort::Bool).map(|x| (x, vec![Value::Bool(false), Value::Bool(true)]));
-    let choice = truths.or_else(|| vars.iter().find_map(|x| Some((x, range(f, x)?))));
+    let both = || vec![Value::Bool(false), Value::Bool(true)];
+    let choice = settled(f)
+        .or_else(|| vars.iter().find(|x| x.sort() == Sort::Bool).map(|x| (x, both())))
+        .or_else(|| vars.iter().find_map(|x| Some((x, range(f, x)?))));
     if let Some((x, values)) = choice {
         for value in values {
             if let Some(found) = take(f, &model, x, value)? {
@@ -120,6 +122,22 @@ fn take(f: &Formula, model: &Model, x: &Var, value: Value) -> Result<Option<Mode
     let mut model = model.clone();
     model.set(x.clone(), value);
     solve(&f.assign(&step), model)
+}
+
+/// A truth value that a member of `f` gives outright.
+fn settled(f: &Formula) -> Option<(&Var, Vec<Value>)> {
+    let members: &[Formula] = match f.node() {
+        Node::And(fs) => fs,
+        _ => std::slice::from_ref(f),
+    };
+    members.iter().find_map(|g| match g.node() {
+        Node::Atom(x) => Some((x, vec![Value::Bool(true)])),
+        Node::Not(h) => match h.node() {
+            Node::Atom(x) => Some((x, vec![Value::Bool(false)])),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// The integer of least size that satisfies `f`, positive first, among the first few thousand.
