@@ -9,15 +9,12 @@ use crate::label::{Labels, NONE};
 use crate::node::Edge;
 use crate::sweep::Sides;
 
-/// How far, in units, noding may have moved a point of an edge. Each crossing is rounded by half a unit; near others it may be
-/// drawn on to them.
-const DRIFT: f64 = 16.0;
-
 /// What a shape brings in: twice its signed area and the length of its edges.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Given {
     doubled_area: i128,
-    length: f64,
+    /// Half the way round the box of each edge: an edge whose points move by half a unit in x and y sweeps over no more.
+    swept: f64,
 }
 
 /// Sums up what every layer brings in. `edges` are directed, each with a delta of one layer.
@@ -29,14 +26,21 @@ pub(crate) fn given(
     for (layer, a, b) in edges {
         if let Some(given) = given.get_mut(layer as usize) {
             given.doubled_area -= doubled_under(a, b);
-            given.length += ((b.x - a.x) as f64).hypot((b.y - a.y) as f64);
+            given.swept += 0.5 * ((b.x - a.x).abs() + (b.y - a.y).abs() + 1) as f64;
         }
     }
     given
 }
 
 /// Checks that every layer's area is found again, and that the unbounded ground and it alone is outside.
-pub(crate) fn check(edges: &[Edge], sides: &mut Sides, labels: &Labels, given: &[Given]) -> Result<(), OverlayError> {
+/// Noding moved each point by at most half a unit in x and y in each of its `rounds`.
+pub(crate) fn check(
+    edges: &[Edge],
+    sides: &mut Sides,
+    labels: &Labels,
+    given: &[Given],
+    rounds: u32,
+) -> Result<(), OverlayError> {
     let outside = sides.faces.find(2 * edges.len() as u32);
     let mut doubled = vec![0_i128; labels.len()];
     for (number, edge) in edges.iter().enumerate() {
@@ -65,7 +69,8 @@ pub(crate) fn check(edges: &[Edge], sides: &mut Sides, labels: &Labels, given: &
         }
     }
     for (layer, (given, found)) in given.iter().zip(&found).enumerate() {
-        let bound = 2.0 * DRIFT * given.length;
+        // twice the area swept over; each round may also lengthen an edge by a unit or so a piece, which the 2 more than covers
+        let bound = 2.0 * 2.0 * f64::from(rounds) * given.swept;
         if ((found - given.doubled_area) as f64).abs() > bound {
             let square_degree = 2.0 * (UNITS_PER_DEGREE as f64) * (UNITS_PER_DEGREE as f64);
             return Err(OverlayError::AreaDrift {

@@ -10,7 +10,7 @@ use crate::check;
 use crate::error::OverlayError;
 use crate::grid::{HALF_TURN, POLE, Point, Shape, doubled_area, ring_edges};
 use crate::label::{LabelId, Labels};
-use crate::node::{Edge, node};
+use crate::node::{Edge, Noded, node};
 use crate::sweep::{Sides, sweep};
 use rustc_hash::FxHashMap;
 
@@ -104,9 +104,9 @@ pub(crate) fn arrange(
     labels: &mut Labels,
     given: &[check::Given],
 ) -> Result<Arrangement, OverlayError> {
-    let edges = node(edges, labels)?;
+    let Noded { edges, rounds } = node(edges, labels)?;
     let mut sides = sweep(&edges, labels)?;
-    check::check(&edges, &mut sides, labels, given)?;
+    check::check(&edges, &mut sides, labels, given, rounds)?;
     Ok(Arrangement { edges, sides })
 }
 

@@ -29,6 +29,7 @@ mod properties;
 mod read;
 mod region;
 mod repair;
+mod search;
 mod status;
 mod sweep;
 mod tree;
