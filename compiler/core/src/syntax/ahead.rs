@@ -40,13 +40,19 @@ impl Cursor<'_> {
             return false;
         }
         let next = self.word(ahead + length);
-        VERBS.contains(&next) || next == Word::Is || self.lists_holders(ahead)
+        self.is_verb(ahead + length) || (next == Word::Is && !self.before_is) || self.lists_holders(ahead)
     }
 
     /// The same without `is`: a verb is at hand, so this name can be no region.
     pub(super) fn begins_deed(&mut self, ahead: usize) -> bool {
         let length = self.path_length(ahead);
-        length > 0 && VERBS.contains(&self.word(ahead + length))
+        length > 0 && self.is_verb(ahead + length)
+    }
+
+    /// Whether a verb stands here; `claims from` is a statement of its own.
+    fn is_verb(&mut self, ahead: usize) -> bool {
+        let word = self.word(ahead);
+        VERBS.contains(&word) && !(word == Word::Claims && self.word(ahead + 1) == Word::From)
     }
 
     /// `P and Q hold`, `P, Q and R set aside`.

@@ -24,6 +24,7 @@ impl Cursor<'_> {
             let comma = self.is(Sort::Comma);
             let ahead = usize::from(comma);
             match self.word(ahead) {
+                _ if !comma && self.begins_deed(0) => break,
                 w if line(w).is_some() || w == Word::Straight => {
                     self.skip_comma(comma);
                     legs.push(self.leg()?);

@@ -14,6 +14,9 @@ use super::tree::{
 };
 use crate::diagnostic::Diagnostic;
 
+/// How far is looked ahead to see what a `prove` is about.
+const PROVE_LOOK: usize = 4096;
+
 impl Cursor<'_> {
     /// `charter C "Title" for borders, trade { … }`.
     pub(super) fn charter(&mut self) -> Parsed<Charter> {
@@ -143,7 +146,11 @@ impl Cursor<'_> {
         self.expect_word(Word::From, "`from` and the name of a data declaration")?;
         let data = self.path("the name of a data declaration")?;
         let kind = if self.take_word(Word::As).is_some() { Some(self.path("the name of a kind")?) } else { None };
-        let named = if self.take_word(Word::Named).is_some() { Some(self.field_path()?) } else { None };
+        let named = if !self.begins_stance(0) && self.take_word(Word::Named).is_some() {
+            Some(self.field_path()?)
+        } else {
+            None
+        };
         let mut mapping = Vec::new();
         if self.is(Sort::OpenBrace) {
             self.entries("the list of attributes", |p| {
@@ -339,6 +346,9 @@ impl Cursor<'_> {
         let mut data = Data { name, files, one_a_file: None, key: None, ignoring: Vec::new(), settings: Vec::new() };
         loop {
             let comma = self.take(Sort::Comma).is_some();
+            if !comma && self.begins_stance(0) {
+                return Ok(data);
+            }
             if self.is_word(Word::One) && data.one_a_file.is_none() {
                 self.bump();
                 data.one_a_file = Some(self.path("the name of a kind")?);
@@ -381,10 +391,8 @@ impl Cursor<'_> {
     /// `prove …`; `None` if it belongs to a later ring.
     pub(super) fn prove(&mut self, label: Option<Name>) -> Parsed<Option<ItemKind>> {
         let start = self.mark();
-        let known = [Word::Lies, Word::Disjoint, Word::Claimed, Word::Settled, Word::Settlement];
-        let borders = self.word(1) == Word::Borders && self.word(2) == Word::Of;
-        let end = (1..=64).find(|i| self.prove_ends(*i)).unwrap_or(64);
-        if !borders && !(1..end).any(|i| known.contains(&self.word(i))) {
+        let (known, end) = self.prove_ahead();
+        if !known {
             if end <= 1 {
                 self.bump();
                 return Err(self.expected("what is to be proved: `borders of C can be settled`"));
@@ -398,8 +406,25 @@ impl Cursor<'_> {
         Ok(Some(ItemKind::Prove(Prove { label, property })))
     }
 
-    fn prove_ends(&mut self, ahead: usize) -> bool {
-        matches!(self.sort(ahead), Sort::End | Sort::Doc | Sort::CloseBrace) || self.begins_item(ahead)
+    /// Whether a property of ring 1 is to be proved here, and how many tokens were looked at to see it.
+    fn prove_ahead(&mut self) -> (bool, usize) {
+        if self.word(1) == Word::Borders && self.word(2) == Word::Of {
+            return (true, 1);
+        }
+        let mut depth = 0u32;
+        for ahead in 1..PROVE_LOOK {
+            match (self.sort(ahead), self.word(ahead)) {
+                (Sort::OpenBrace | Sort::OpenParen | Sort::OpenBracket, _) => depth += 1,
+                (Sort::CloseParen | Sort::CloseBracket, _) => depth = depth.saturating_sub(1),
+                (Sort::End | Sort::Doc | Sort::CloseBrace, _) => return (false, ahead),
+                (_, Word::Lies | Word::Disjoint) | (_, Word::Claimed | Word::Settled | Word::Settlement) => {
+                    return (true, ahead);
+                }
+                _ if depth == 0 && self.begins_item(ahead) => return (false, ahead),
+                _ => {}
+            }
+        }
+        (false, PROVE_LOOK)
     }
 
     fn property(&mut self) -> Parsed<Property> {
@@ -419,7 +444,7 @@ impl Cursor<'_> {
             if !self.take_words(&[Word::Part, Word::Of]) {
                 return Err(self.expected("`part of` and a region: `every part of R is claimed`"));
             }
-            let region = self.sum("a region")?;
+            let region = self.region_before_is("a region")?;
             if !self.take_words(&[Word::Is, Word::Claimed]) {
                 return Err(self.expected("`is claimed`"));
             }

@@ -39,6 +39,8 @@ pub(super) struct Cursor<'t> {
     pub(super) operators: u32,
     /// whether entries `name = value` are being read: a name before `=` is no unit
     pub(super) listing: bool,
+    /// whether a region is being read that `is` follows: a name before `is` may be its unit
+    pub(super) before_is: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -54,6 +56,7 @@ impl<'t> Cursor<'t> {
             depth: 0,
             operators: 0,
             listing: false,
+            before_is: false,
             diagnostics: Vec::new(),
         }
     }

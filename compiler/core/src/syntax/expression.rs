@@ -32,7 +32,11 @@ mod level {
 impl Cursor<'_> {
     /// A whole expression, conditions included.
     pub(super) fn expr(&mut self, expected: &str) -> Parsed<Expr> {
-        self.nested(|p| p.binary(level::OR, expected))
+        // in brackets nothing else lists entries
+        let listing = std::mem::replace(&mut self.listing, false);
+        let expr = self.nested(|p| p.binary(level::OR, expected));
+        self.listing = listing;
+        expr
     }
 
     /// An expression without `and`, `or`, `not` and comparisons: a region or a quantity.
@@ -98,7 +102,7 @@ impl Cursor<'_> {
     }
 
     /// `within 12 nmi of`.
-    fn begins_distance(&mut self, ahead: usize) -> bool {
+    pub(super) fn begins_distance(&mut self, ahead: usize) -> bool {
         let mut at = ahead + 2;
         if matches!(self.word(at), Word::Thousand | Word::Million | Word::Billion | Word::Trillion) {
             at += 1;
@@ -276,9 +280,9 @@ impl Cursor<'_> {
             }
             (Word::Between, _) => {
                 self.bump();
-                let from = self.sum("a meridian or a parallel")?;
+                let from = self.operand("a meridian or a parallel")?;
                 self.expect_word(Word::And, "`and` and the other side: `between 10°E and 35°E`")?;
-                let to = self.sum("a meridian or a parallel")?;
+                let to = self.operand("a meridian or a parallel")?;
                 ExprKind::BetweenAngles(Box::new(from), Box::new(to))
             }
             (Word::North, Word::Of) => self.side(Compass::North)?,
@@ -429,16 +433,22 @@ impl Cursor<'_> {
 
     /// `Emitter e`: a kind, or `party`, and perhaps the name bound to each.
     pub(super) fn bound_kind(&mut self) -> Parsed<(Path, Option<Name>)> {
-        let kind = if self.is_word(Word::Party) {
-            let token = self.bump();
-            let name = self.name_of(token);
-            Path { span: name.span, segments: vec![name] }
-        } else {
-            self.path("the name of a kind")?
-        };
-        let bound = self.is_name(0) && (self.is(Sort::Text) || self.is_word(Word::Name)) && !self.begins_statement(0);
+        let kind = self.kind_name()?;
+        let entry = self.begins_entry();
+        let bound =
+            !entry && self.is_name(0) && (self.is(Sort::Text) || self.is_word(Word::Name)) && !self.begins_statement(0);
         let variable = if bound { Some(self.name("a name")?) } else { None };
         Ok((kind, variable))
+    }
+
+    /// The name of a kind, or `party` for all of them.
+    pub(super) fn kind_name(&mut self) -> Parsed<Path> {
+        if !self.is_word(Word::Party) {
+            return self.path("the name of a kind");
+        }
+        let token = self.bump();
+        let name = self.name_of(token);
+        Ok(Path { span: name.span, segments: vec![name] })
     }
 
     fn filter(&mut self) -> Parsed<Option<Box<Expr>>> {

@@ -354,7 +354,7 @@ impl Cursor<'_> {
             Word::Prefers => {
                 let condition = self.expr("a condition")?;
                 let comma = self.is(Sort::Comma);
-                let weighted = self.word(usize::from(comma)) == Word::Weight;
+                let weighted = self.word(usize::from(comma)) == Word::Weight && (comma || !self.begins_stance(0));
                 if weighted && comma {
                     self.bump();
                 }

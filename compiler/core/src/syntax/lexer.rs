@@ -250,8 +250,10 @@ impl<'t> Lexer<'t> {
             return None;
         }
         // a colon or a dot behind the address belongs to what follows
-        let address = if run.ends_with("::") { run } else { run.trim_end_matches([':', '.']) };
-        address.parse::<std::net::Ipv6Addr>().ok()?;
+        let mut address = run;
+        while address.parse::<std::net::Ipv6Addr>().is_err() {
+            address = address.strip_suffix([':', '.'])?;
+        }
         Some(self.length_end(start + address.len()))
     }
 

@@ -15,6 +15,7 @@ mod later;
 mod lexer;
 mod literal;
 mod place;
+mod print;
 pub mod reserved;
 mod statement;
 mod token;
@@ -25,6 +26,7 @@ pub use decode::{SIZE_LIMIT, Undecodable, add, decode};
 pub use expression::OPERATOR_LIMIT;
 pub use lexer::NESTING_LIMIT;
 pub use literal::DIGIT_LIMIT;
+pub use print::{print, print_expr};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources};

@@ -47,7 +47,8 @@ impl Cursor<'_> {
         match self.word(length) {
             Word::And => return self.joint(),
             _ if self.sort(length) == Sort::Comma => return self.joint(),
-            Word::Is => return self.state_of_region(),
+            Word::Is | Word::Of => return self.state_of_region(),
+            Word::Claimed if self.word(0) == Word::Ground => return self.state_of_region(),
             Word::Hold => return self.joint(),
             Word::Set if self.word(length + 1) == Word::Aside => return self.joint(),
             _ => {}
@@ -152,10 +153,18 @@ impl Cursor<'_> {
         self.sum("a region")
     }
 
+    /// A region that `is` follows: `4 MHz to 8 MHz is frozen`.
+    pub(super) fn region_before_is(&mut self, expected: &str) -> Parsed<Expr> {
+        let outer = std::mem::replace(&mut self.before_is, true);
+        let region = self.sum(expected);
+        self.before_is = outer;
+        region
+    }
+
     /// `every Emitter e claims R`.
     fn every(&mut self) -> Parsed<StatementKind> {
         self.bump();
-        let kind = self.path("the name of a kind")?;
+        let kind = self.kind_name()?;
         let variable = if self.is_name(0) { Some(self.name("a name")?) } else { None };
         let party = Subject::Every { kind, variable };
         match self.word(0) {
@@ -206,7 +215,7 @@ impl Cursor<'_> {
 
     /// `R is frozen`, `R is common`.
     fn state_of_region(&mut self) -> Parsed<StatementKind> {
-        let region = self.sum("a statement")?;
+        let region = self.region_before_is("a statement")?;
         self.expect_word(Word::Is, "`is frozen` or `is common` behind a region")?;
         if self.take_word(Word::Frozen).is_some() {
             return Ok(StatementKind::Frozen { region });
@@ -308,7 +317,8 @@ impl Cursor<'_> {
         let what = match (self.word(0), self.word(1)) {
             (Word::Unless, _) => "an exception to a norm",
             (Word::Notwithstanding, _) | (Word::Subject, Word::To) => "a rule of precedence",
-            (Word::After, _) | (Word::Within, _) => "the time of a duty",
+            (Word::Within, _) if self.begins_distance(0) => return Ok(modifiers), // `within 12 nmi of R is frozen`
+            (Word::After | Word::Within, _) => "the time of a duty",
             _ => return Ok(modifiers),
         };
         let start = self.mark();
@@ -341,7 +351,7 @@ impl Cursor<'_> {
         let word = match first.word {
             Word::As if self.word(1) == Word::Of => Word::As,
             w @ (Word::Source | Word::Licence) if next == Sort::Text => w,
-            w @ (Word::Accuracy | Word::Tolerance) if matches!(next, Sort::Number | Sort::Word) => w,
+            w @ (Word::Accuracy | Word::Tolerance) => w,
             w @ (Word::Extent | Word::Datum) if matches!(next, Sort::Word | Sort::Text) => w,
             _ => return Ok(None),
         };

@@ -1,5 +1,8 @@
 //! What the parser makes of texts: trees, and what is said of broken ones.
 
+mod arbitrary;
+mod round_trip;
+
 use super::tree::{ExprKind, ItemKind, Module, StatementKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
