@@ -14,6 +14,7 @@ mod item;
 mod later;
 mod lexer;
 mod literal;
+mod literate;
 mod place;
 mod print;
 pub mod reserved;
@@ -32,14 +33,25 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources};
 use cursor::Cursor;
 
-/// Reads one file. A file that is not among `sources` is empty.
+/// Reads one file: a `.md` file as a literate charter, any other as a plain one. A file that is not among `sources` is
+/// empty.
 ///
-/// Whatever the text, a tree comes back; if any diagnostic is an error, it holds only what could be read.
+/// Whatever the text, a tree comes back; if any diagnostic is an error, it holds only what could be read. Diagnostics stand
+/// in the order of the text.
 #[must_use]
 pub fn parse(sources: &Sources, file: FileId) -> (tree::Module, Vec<Diagnostic>) {
     let text = sources.get(file).map_or("", |f| f.text.as_ref());
-    let mut cursor = Cursor::new(text, file, std::iter::once(0..text.len()).collect());
-    let module = cursor.module();
+    if !literate::is_literate(sources.path(file)) {
+        let mut cursor = Cursor::new(text, file, std::iter::once(0..text.len()).collect());
+        let module = cursor.module();
+        return (module, cursor.finish());
+    }
+    let found = literate::read(text, file);
+    let mut cursor = Cursor::new(text, file, found.blocks);
+    for error in found.errors {
+        cursor.report(error);
+    }
+    let module = tree::Module { prose: found.prose, ..cursor.module() };
     (module, cursor.finish())
 }
 

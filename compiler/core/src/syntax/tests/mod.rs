@@ -105,3 +105,17 @@ fn the_standard_library_is_read_without_a_word() {
         assert!(!module.doc.is_empty() && !module.items.is_empty(), "{path}");
     }
 }
+
+#[test]
+fn a_literate_charter_is_read_like_a_plain_one() {
+    let text = "# Pact\n\nÉire and Bel agree.\n\n```charter\nparty Éire party Bel\ncharter Pact {\n    parties Éire, Bel\n```\n\n## Article 1\n\nThe north is Éire's.\n\n```charter\n    article 1 { Éire claims W.North   Bel clams W.South }\n}\n```\n\nDone in two copies.\n";
+    let mut sources = Sources::default();
+    let file = sources.add("pact.charter.md", text);
+    let (module, diagnostics) = super::parse(&sources, file);
+    assert_eq!(module.items.len(), 3);
+    assert_eq!(diagnostics.len(), 1);
+    let at = sources.position(diagnostics[0].primary.span);
+    assert_eq!((at.line, at.column), (16, 43), "{}", sources.slice(diagnostics[0].primary.span));
+    let prose: Vec<&str> = module.prose.iter().map(|p| sources.slice(p.span)).collect();
+    assert_eq!(prose, ["Done in two copies."]);
+}
