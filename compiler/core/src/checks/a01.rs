@@ -4,7 +4,6 @@
 use super::study::Outcome;
 use super::{Check, Context, Draft, View, a02, core, words};
 use crate::model::StatementId;
-use crate::report::Level;
 use indexmap::IndexMap;
 
 /// A01.
@@ -14,14 +13,6 @@ pub(super) struct CanJoin;
 impl Check for CanJoin {
     fn code(&self) -> &'static str {
         "A01"
-    }
-
-    fn title(&self) -> &'static str {
-        "can join"
-    }
-
-    fn level(&self) -> Level {
-        Level::Note
     }
 
     fn run(&self, cx: &mut Context<'_>) {

@@ -15,14 +15,6 @@ impl Check for NotYetConsistent {
         "A02"
     }
 
-    fn title(&self) -> &'static str {
-        "not yet consistent"
-    }
-
-    fn level(&self) -> Level {
-        Level::Error
-    }
-
     fn run(&self, cx: &mut Context<'_>) {
         for view in cx.accessions() {
             let study = cx.study(view);

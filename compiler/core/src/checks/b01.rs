@@ -3,7 +3,6 @@
 use super::study::{Agreement, Outcome, Sort};
 use super::{Check, Context, conflict, words};
 use crate::model::StatementId;
-use crate::report::Level;
 
 /// B01.
 #[derive(Debug)]
@@ -12,14 +11,6 @@ pub(super) struct ClaimsThatCannotAllHold;
 impl Check for ClaimsThatCannotAllHold {
     fn code(&self) -> &'static str {
         "B01"
-    }
-
-    fn title(&self) -> &'static str {
-        "claims that cannot all hold"
-    }
-
-    fn level(&self) -> Level {
-        Level::Error
     }
 
     fn run(&self, cx: &mut Context<'_>) {

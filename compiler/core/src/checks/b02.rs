@@ -2,7 +2,6 @@
 
 use super::study::Sort;
 use super::{Check, Context, b01};
-use crate::report::Level;
 
 /// B02.
 #[derive(Debug)]
@@ -11,14 +10,6 @@ pub(super) struct RecognitionAgainstTitle;
 impl Check for RecognitionAgainstTitle {
     fn code(&self) -> &'static str {
         "B02"
-    }
-
-    fn title(&self) -> &'static str {
-        "a recognition contradicts a title"
-    }
-
-    fn level(&self) -> Level {
-        Level::Error
     }
 
     fn run(&self, cx: &mut Context<'_>) {

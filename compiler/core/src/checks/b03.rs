@@ -2,7 +2,6 @@
 
 use super::study::Sort;
 use super::{Check, Context, b01};
-use crate::report::Level;
 
 /// B03.
 #[derive(Debug)]
@@ -11,14 +10,6 @@ pub(super) struct SharesAboveTheWhole;
 impl Check for SharesAboveTheWhole {
     fn code(&self) -> &'static str {
         "B03"
-    }
-
-    fn title(&self) -> &'static str {
-        "shares above the whole"
-    }
-
-    fn level(&self) -> Level {
-        Level::Error
     }
 
     fn run(&self, cx: &mut Context<'_>) {

@@ -20,6 +20,7 @@ pub mod context;
 mod core;
 pub mod draft;
 pub mod pages;
+mod property;
 pub mod question;
 pub mod study;
 mod t01;
@@ -39,11 +40,15 @@ pub trait Check: Sync {
     fn code(&self) -> &'static str;
 
     /// What it finds, in a few words.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &'static str {
+        crate::report::codes::title(self.code())
+    }
 
     /// How its findings count unless a project says otherwise. A single finding may count for less (an open conflict is a
     /// warning): see [`Draft::level`].
-    fn level(&self) -> Level;
+    fn level(&self) -> Level {
+        crate::report::codes::level(self.code())
+    }
 
     /// Asks, and puts what follows into the context.
     fn run(&self, cx: &mut Context<'_>);
@@ -58,6 +63,7 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &b03::SharesAboveTheWhole,
         &a02::NotYetConsistent,
         &t01::NoZoneOfAgreement,
+        &property::Properties,
         // reads what the others found
         &a01::CanJoin,
     ]

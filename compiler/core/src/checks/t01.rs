@@ -5,7 +5,6 @@ use super::{Check, Context, Draft, View, words};
 use crate::explain::canonical_model;
 use crate::logic::Var;
 use crate::model::{Statement, StatementId, StatementKind};
-use crate::report::Level;
 use crate::report::document::WayOut;
 use std::collections::BTreeSet;
 
@@ -16,14 +15,6 @@ pub(super) struct NoZoneOfAgreement;
 impl Check for NoZoneOfAgreement {
     fn code(&self) -> &'static str {
         "T01"
-    }
-
-    fn title(&self) -> &'static str {
-        "no zone of agreement"
-    }
-
-    fn level(&self) -> Level {
-        Level::Error
     }
 
     fn run(&self, cx: &mut Context<'_>) {

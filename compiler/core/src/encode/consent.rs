@@ -93,7 +93,7 @@ impl Encoding<'_> {
     }
 
     /// Whether a chain of delegations leads from one party to another over the class.
-    fn reaches(&self, from: PartyId, to: PartyId, class: u32) -> Formula {
+    pub(super) fn reaches(&self, from: PartyId, to: PartyId, class: u32) -> Formula {
         let mut steps: BTreeMap<PartyId, Vec<(PartyId, Formula)>> = BTreeMap::new();
         for s in self.cover(class) {
             match &s.kind {

@@ -12,6 +12,7 @@ mod assertion;
 mod consent;
 pub mod project;
 pub mod shares;
+pub mod territory;
 
 pub use assertion::{Assertion, What};
 

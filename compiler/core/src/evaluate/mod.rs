@@ -58,7 +58,9 @@ impl<'a> Evaluator<'a> {
         Self { program, statements: statements.to_vec(), here }
     }
 
-    fn walk(&self, atlas: AtlasId, cell: u32) -> Walk<'_> {
+    /// One cell.
+    #[must_use]
+    pub fn walk(&self, atlas: AtlasId, cell: u32) -> Walk<'_> {
         let list = self.here.get(&(atlas, cell)).map_or(&[][..], Vec::as_slice);
         Walk::new(self.program, list, &self.statements, cell)
     }

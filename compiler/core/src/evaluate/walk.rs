@@ -90,6 +90,71 @@ impl<'a> Walk<'a> {
         Condition::any([direct, self.too_much(&found)])
     }
 
+    /// Somebody claims the cell, to whatever right.
+    #[must_use]
+    pub fn claimed(&self) -> Condition {
+        Condition::any(
+            self.here
+                .iter()
+                .flat_map(|s| claimants(s).into_iter().filter_map(|(p, r)| p.map(|p| self.says(s, Some(p), r)))),
+        )
+    }
+
+    /// The cell is a party's territory: its own claim to sovereignty, nobody else's but together with it or under it, no
+    /// clash, and neither set aside nor frozen.
+    #[must_use]
+    pub fn territory(&self, party: PartyId) -> Condition {
+        let sovereignty = RightId(0);
+        let mut own = Vec::new();
+        let mut none = Vec::new();
+        for s in &self.here {
+            match &s.kind {
+                StatementKind::SetAside { .. } | StatementKind::Frozen { .. } => none.push(Condition::of(&s.on).not()),
+                _ => {}
+            }
+            for (p, r) in claimants(s) {
+                if r != sovereignty {
+                    continue;
+                }
+                if p == Some(party) {
+                    let peace = self.here.iter().map(|other| self.as_claims(s, party, r, other).not());
+                    own.push(Condition::all(peace.chain([self.says(s, p, r)])));
+                } else if let Some(q) = p {
+                    let with = self.here.iter().filter_map(|c| match &c.kind {
+                        StatementKind::Jointly { parties, right, .. }
+                            if *right == r && parties.contains(&party) && parties.contains(&q) =>
+                        {
+                            Some(Condition::of(&c.on))
+                        }
+                        StatementKind::Lease { party: lessor, to, right, .. }
+                            if *lessor == party && *to == q && *right == r =>
+                        {
+                            Some(Condition::of(&c.on))
+                        }
+                        _ => None,
+                    });
+                    let with = Condition::any(with.chain([self.chain(party, q, &mut vec![party])]));
+                    none.push(Condition::any([self.says(s, p, r).not(), with]));
+                }
+            }
+        }
+        none.push(Condition::any(own));
+        Condition::all(none)
+    }
+
+    /// One party's claim against the claims that another statement makes.
+    fn as_claims(&self, a: &Statement, p: PartyId, r: RightId, b: &Statement) -> Condition {
+        if a.id == b.id {
+            return Condition::Known(false);
+        }
+        Condition::any(claimants(b).into_iter().filter(|(q, other)| *q != Some(p) && self.excludes(r, *other)).map(
+            |(q, other)| {
+                let free = self.agreed(a, Some(p), r, b, q, other).not();
+                Condition::all([self.says(a, Some(p), r), self.says(b, q, other), free])
+            },
+        ))
+    }
+
     /// Two members of a class that is open in number both make the claim.
     fn with_itself(&self, s: &Statement) -> Condition {
         match &s.kind {

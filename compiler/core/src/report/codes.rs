@@ -84,6 +84,8 @@ pub const CODES: &[Code] = &[
     code("T01", "no zone of agreement", Error, 1),
     code("T02", "zone of agreement", Note, 3),
     code("K01", "contracts suspended", Note, 2),
+    // what a file asks for with `prove`
+    code("prove", "a property does not hold", Error, 1),
 ];
 
 /// The check with this code, written in either case.
@@ -96,4 +98,10 @@ pub fn find(code: &str) -> Option<&'static Code> {
 #[must_use]
 pub fn title(code: &str) -> &str {
     find(code).map_or(code, |c| c.title)
+}
+
+/// How the check counts unless told otherwise; an error where there is none.
+#[must_use]
+pub fn level(code: &str) -> Level {
+    find(code).map_or(Level::Error, |c| c.level)
 }

@@ -3,4 +3,6 @@
 mod agreed;
 mod build;
 mod join;
+mod oracle;
+mod property;
 mod settle;
