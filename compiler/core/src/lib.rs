@@ -11,6 +11,7 @@
 
 pub mod atlas;
 pub mod checks;
+pub mod compile;
 pub mod data;
 pub mod diagnostic;
 pub mod encode;

@@ -8,6 +8,8 @@
 //! Time: the variable [`day`] counts days from 1970-01-01. Open terms and unknown attributes are variables of
 //! [`Program::terms`] and [`Program::unknowns`]; a [`Formula`] of a statement may read these and nothing else.
 
+pub mod lower;
+
 use crate::atlas::{Atlas, AtlasId, CellSet};
 use crate::logic::{Formula, Linear, Sort, Var};
 use crate::report::document::Standing;

@@ -1,0 +1,276 @@
+//! Border statements.
+//!
+//! In: statements of an article, an accession or a model clause, and where they stand. Out: [`Draft`]s. Who may make a
+//! statement, which clauses it takes and on whose word it rests is decided here; what it means in a conflict is not.
+
+use super::declare::{ADMINISTRATION, SOVEREIGNTY};
+use super::modifiers::{Clauses, Takes};
+use super::order::{Container, Waives};
+use super::{Draft, Lower, folded};
+use crate::diagnostic::Diagnostic;
+use crate::model::{PartyId, Region, StatementKind};
+use crate::resolve::load::ModuleId;
+use crate::syntax::tree::{Expr, Path, Statement, StatementKind as Written, Subject, WaiverTarget};
+use crate::types::Env;
+use crate::types::region::Phase;
+
+impl<'p> Lower<'p> {
+    /// Reads the statements of one container, in order.
+    pub(crate) fn statements(
+        &mut self,
+        module: ModuleId,
+        statements: &'p [Statement],
+        container: &Container,
+        env: &Env,
+    ) {
+        for (place, statement) in statements.iter().enumerate() {
+            let mut env = env.clone();
+            env.place = format!("{}/{}", container.prefix, place + 1);
+            self.statement(module, statement, container, &(place + 1).to_string(), &env);
+        }
+    }
+
+    pub(super) fn statement(
+        &mut self,
+        module: ModuleId,
+        s: &'p Statement,
+        container: &Container,
+        place: &str,
+        env: &Env,
+    ) {
+        match &s.kind {
+            Written::Claims { party, region } => self.claim(module, s, party, region, container, place, env),
+            Written::ClaimsFrom { data, field, atlas } => {
+                self.claims_from(module, s, data, field, atlas, container, env)
+            }
+            Written::DelegationsFrom { .. } => self.delegations_from(module, s, container, env),
+            Written::Adopts { clause, arguments } => self.adopts(module, s, clause, arguments, container, place, env),
+            Written::Boundary { .. } => self.boundary(module, s, container, place, env),
+            Written::Require(requirement) => self.requirement(module, s, requirement, container, place, env),
+            _ => {
+                if let Some(draft) = self.plain(module, s, container, place, env) {
+                    self.drafts.push(draft);
+                }
+            }
+        }
+    }
+
+    /// Statements about one region that need nothing else.
+    pub(super) fn plain(
+        &mut self,
+        module: ModuleId,
+        s: &Statement,
+        container: &Container,
+        place: &str,
+        env: &Env,
+    ) -> Option<Draft> {
+        let scope_party = |l: &mut Self, p: &Path| l.scope.party(module, p, env);
+        match &s.kind {
+            Written::Controls { party, region } => {
+                let party = self.one_subject(module, party, env);
+                let c = self.modifiers(module, &s.modifiers, Takes::plain("control"), env, false);
+                let region = self.ground(module, region, env);
+                let (party, c, region) = (party?, c?, region?);
+                self.author(party, s.span, container)?;
+                self.draft(s, container, place, c, vec![party], StatementKind::Control { party, region })
+            }
+            Written::Recognises { party, holder, region } => {
+                let (p, q) = (scope_party(self, party), scope_party(self, holder));
+                let c = self.modifiers(module, &s.modifiers, Takes::righted("a recognition"), env, false);
+                let region = self.ground(module, region, env);
+                let (p, q, c, region) = (p?, q?, c?, region?);
+                self.author(p, party.span, container)?;
+                self.not_oneself(p, q, holder.span, "recognises")?;
+                let right = c.right.unwrap_or(SOVEREIGNTY);
+                self.draft(
+                    s,
+                    container,
+                    place,
+                    c,
+                    vec![p],
+                    StatementKind::Recognition { party: p, holder: q, right, region },
+                )
+            }
+            Written::Protests { party, holder, region } => {
+                let (p, q) = (scope_party(self, party), scope_party(self, holder));
+                let c = self.modifiers(module, &s.modifiers, Takes::righted("a protest"), env, false);
+                let region = self.ground(module, region, env);
+                let (p, q, c, region) = (p?, q?, c?, region?);
+                self.author(p, party.span, container)?;
+                self.not_oneself(p, q, holder.span, "protests")?;
+                let right = c.right.unwrap_or(SOVEREIGNTY);
+                self.draft(
+                    s,
+                    container,
+                    place,
+                    c,
+                    vec![p],
+                    StatementKind::Protest { party: p, holder: q, right, region },
+                )
+            }
+            Written::Jointly { parties, region } => {
+                let group = self.group(module, parties, env, container);
+                let c = self.modifiers(module, &s.modifiers, Takes::righted("ground held jointly"), env, false);
+                let region = self.ground(module, region, env);
+                let (parties, c, region) = (group?, c?, region?);
+                let right = c.right.unwrap_or(SOVEREIGNTY);
+                self.draft(s, container, place, c, parties.clone(), StatementKind::Jointly { parties, right, region })
+            }
+            Written::SetAside { parties, region } => {
+                let group = self.group(module, parties, env, container);
+                let c = self.modifiers(module, &s.modifiers, Takes::plain("ground that is set aside"), env, false);
+                let region = self.ground(module, region, env);
+                let (parties, c, region) = (group?, c?, region?);
+                self.draft(s, container, place, c, parties.clone(), StatementKind::SetAside { parties, region })
+            }
+            Written::Leases { party, region, to } => {
+                let (p, q) = (scope_party(self, party), scope_party(self, to));
+                let c = self.modifiers(module, &s.modifiers, Takes::righted("a lease"), env, false);
+                let region = self.ground(module, region, env);
+                let (p, q, c, region) = (p?, q?, c?, region?);
+                self.author(p, party.span, container)?;
+                self.not_oneself(p, q, to.span, "leases to")?;
+                let right = c.right.unwrap_or(ADMINISTRATION);
+                self.draft(s, container, place, c, vec![p], StatementKind::Lease { party: p, to: q, right, region })
+            }
+            Written::Delegates { party, region, to } => {
+                let (p, q) = (scope_party(self, party), scope_party(self, to));
+                let c = self.modifiers(module, &s.modifiers, Takes::plain("a delegation"), env, false);
+                let region = self.ground(module, region, env);
+                let (p, q, c, region) = (p?, q?, c?, region?);
+                self.author(p, party.span, container)?;
+                self.not_oneself(p, q, to.span, "delegates to")?;
+                self.draft(s, container, place, c, vec![p], StatementKind::Delegation { party: p, to: q, region })
+            }
+            Written::HoldsUnder { party: holder, region, under } => {
+                let (p, q) = (scope_party(self, holder), scope_party(self, under));
+                let c = self.modifiers(module, &s.modifiers, Takes::plain("holding under another"), env, false);
+                let region = self.ground(module, region, env);
+                let (p, q, c, region) = (p?, q?, c?, region?);
+                self.author(p, holder.span, container)?;
+                self.not_oneself(p, q, under.span, "holds under")?;
+                self.draft(s, container, place, c, vec![p], StatementKind::Under { party: p, under: q, region })
+            }
+            Written::Waives { party, region } => {
+                let p = scope_party(self, party);
+                let c = self.modifiers(module, &s.modifiers, Takes::righted("a waiver"), env, false);
+                let region = self.ground(module, region, env);
+                let (p, c, region) = (p?, c?, region?);
+                self.author(p, party.span, container)?;
+                let right = c.right;
+                self.draft(s, container, place, c, vec![p], StatementKind::Waiver { party: p, right, region })
+            }
+            Written::Frozen { region } => {
+                let c = self.modifiers(module, &s.modifiers, Takes::plain("frozen ground"), env, false);
+                let region = self.ground(module, region, env);
+                let (c, region) = (c?, region?);
+                let from = c.from.clone();
+                self.draft(s, container, place, c, container.authors.clone(), StatementKind::Frozen { region, from })
+            }
+            Written::Common { region } => {
+                let c = self.modifiers(module, &s.modifiers, Takes::plain("common ground"), env, false);
+                let region = self.ground(module, region, env);
+                let (c, region) = (c?, region?);
+                self.draft(s, container, place, c, container.authors.clone(), StatementKind::Common { region })
+            }
+            Written::RequirementWaived { target, parties } => {
+                let mut for_whom = Vec::new();
+                for path in parties {
+                    for_whom.push(scope_party(self, path)?);
+                }
+                let takes = Takes { dates: true, basis: true, ..Takes::none("the waiver of a requirement") };
+                let c = self.modifiers(module, &s.modifiers, takes, env, false)?;
+                let waives = match target {
+                    WaiverTarget::Article(number, span) => Waives::Article(number.clone(), *span),
+                    WaiverTarget::Label(name) => Waives::Label(name.text.clone(), name.span),
+                };
+                let kind = StatementKind::RequirementWaived { requirements: Vec::new(), parties: for_whom.clone() };
+                let mut draft = self.draft(s, container, place, c, for_whom, kind)?;
+                draft.waives = vec![waives];
+                Some(draft)
+            }
+            Written::Claims { .. }
+            | Written::ClaimsFrom { .. }
+            | Written::DelegationsFrom { .. }
+            | Written::Adopts { .. }
+            | Written::Boundary { .. }
+            | Written::Require(_) => None,
+        }
+    }
+
+    /// The ground of an expression; during the first walks without cells.
+    pub(crate) fn ground(&mut self, module: ModuleId, region: &Expr, env: &Env) -> Option<Region> {
+        let (atlas, expr) = self.scope.region(module, region, env, None)?;
+        let words = folded(self.scope.sources.slice(region.span));
+        let ground = self.scope.ground(atlas, &expr, words);
+        if self.scope.phase == Phase::Claims {
+            self.pending_claim = Some((atlas, expr));
+        }
+        if self.scope.phase == Phase::Built && ground.cells.is_empty() {
+            self.scope.report(
+                Diagnostic::error("empty-region", region.span, "this region is empty", "no ground is left of it")
+                    .help("check the differences and intersections in it"),
+            );
+            return None;
+        }
+        Some(ground)
+    }
+
+    pub(super) fn one_subject(&mut self, module: ModuleId, subject: &Subject, env: &Env) -> Option<PartyId> {
+        match subject {
+            Subject::Party(path) => self.scope.party(module, path, env),
+            Subject::Every { kind, .. } => {
+                self.scope.report(
+                    Diagnostic::error("not-here", kind.span, "control is stated of one party", "stated of many")
+                        .help("name the party"),
+                );
+                None
+            }
+        }
+    }
+
+    /// A draft of one statement.
+    pub(crate) fn draft(
+        &mut self,
+        s: &Statement,
+        container: &Container,
+        place: &str,
+        c: Clauses,
+        parties: Vec<PartyId>,
+        kind: StatementKind,
+    ) -> Option<Draft> {
+        let atlas = match &kind {
+            StatementKind::Claim { region, .. }
+            | StatementKind::OpenClaim { region, .. }
+            | StatementKind::Control { region, .. }
+            | StatementKind::Recognition { region, .. }
+            | StatementKind::Protest { region, .. }
+            | StatementKind::Jointly { region, .. } => Some(region.atlas),
+            _ => None,
+        };
+        if let (Phase::Claims, Some((atlas, expr))) = (self.scope.phase, self.pending_claim.take()) {
+            let claimants: Vec<PartyId> = match &kind {
+                StatementKind::Claim { party, .. } => vec![*party],
+                StatementKind::Jointly { parties, .. } => parties.clone(),
+                _ => Vec::new(),
+            };
+            for party in claimants {
+                self.scope.claimed.entry((party, atlas)).or_default().push(expr.clone());
+            }
+        }
+        let reading = self.reading(&c, atlas, &parties, container);
+        Some(Draft {
+            container: container.clone(),
+            label: s.label.as_ref().map(|l| l.text.clone()),
+            place: place.to_owned(),
+            data_key: None,
+            parties,
+            kind,
+            on: c.on,
+            reading,
+            span: s.span,
+            text: folded(self.scope.sources.slice(s.span)),
+            waives: Vec::new(),
+        })
+    }
+}
