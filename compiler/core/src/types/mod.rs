@@ -53,6 +53,8 @@ pub enum Type {
     Measure(String),
     /// ground of one atlas
     Region(AtlasId),
+    /// ground of whichever atlas: an attribute declared `Region` without saying of what
+    AnyRegion,
     /// a party
     Party(KindId),
     /// one of the listed values of an open term, by the term's place
@@ -142,7 +144,7 @@ impl Type {
             Self::Distance => "a distance".into(),
             Self::Area => "an area".into(),
             Self::Measure(unit) => format!("a quantity in {unit}"),
-            Self::Region(_) => "a region".into(),
+            Self::Region(_) | Self::AnyRegion => "a region".into(),
             Self::Party(_) => "a party".into(),
             Self::Listed(_) => "a value of an open term".into(),
             Self::Text => "a text".into(),

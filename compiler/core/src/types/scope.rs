@@ -178,6 +178,7 @@ impl<'p> Scope<'p> {
             return Some(v);
         }
         match (&v.sort, expected) {
+            (Type::Region(_), Type::AnyRegion) => return Some(v),
             (Type::Count, Type::Number) => return Some(Typed { sort: Type::Number, ..v }),
             (Type::Party(_), Type::Party(KindId(0))) => return Some(v),
             (Type::Party(found), Type::Party(of)) if self.program.is_kind(*found, *of) => return Some(v),

@@ -57,9 +57,10 @@ impl<'p> Lower<'p> {
             return;
         };
         let name = stated.name.text.clone();
-        if let Type::Region(atlas) = sort {
+        if let Type::Region(_) | Type::AnyRegion = sort {
+            let atlas = if let Type::Region(atlas) = sort { Some(atlas) } else { None };
             // Ground is read once the atlases have their leaves.
-            if let Some((found, region)) = self.scope.region(module, &stated.value, &Env::default(), Some(atlas)) {
+            if let Some((found, region)) = self.scope.region(module, &stated.value, &Env::default(), atlas) {
                 self.scope.attribute_regions.insert((party, name), (found, region));
             }
             return;

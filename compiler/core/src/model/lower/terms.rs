@@ -176,18 +176,7 @@ impl<'p> Lower<'p> {
                         // Atlases get their numbers in the order of their names; see `declare_atlases`.
                         Some(Type::Region(self.atlas_number(d)?))
                     }
-                    None => {
-                        self.scope.report(
-                            Diagnostic::error(
-                                "missing-atlas",
-                                name.path.span,
-                                "a region is of some atlas",
-                                "of which?",
-                            )
-                            .help("write `Region of World`"),
-                        );
-                        return None;
-                    }
+                    None => Some(Type::AnyRegion),
                 },
                 "Article" | "Charter" => Some(Type::Article),
                 _ => None,
