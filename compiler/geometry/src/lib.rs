@@ -23,6 +23,7 @@ mod grid;
 mod label;
 mod line;
 mod locate;
+mod median;
 mod node;
 #[cfg(test)]
 mod properties;
@@ -41,6 +42,7 @@ pub use faces::{Cell, Face, Overlay, overlay};
 pub use grid::{Point, Polygon, Ring, Shape, UNITS_PER_DEGREE};
 pub use line::{LineError, LineKind, densify, side_regions};
 pub use locate::Located;
+pub use median::{MedianError, median};
 pub use read::{Refusal, RefusalKind, Repair, RepairKind, read_shape};
 pub use region::{Bounds, between_longitudes, lon_lat_box, north_of, south_of};
 pub use width::Component;

@@ -164,7 +164,7 @@ pub(crate) struct Near {
     /// How far it is, in metres.
     pub(crate) metres: f64,
     /// Its nearest point.
-    foot: [f64; 2],
+    pub(crate) foot: [f64; 2],
     /// Its ends.
     pub(crate) edge: ([f64; 2], [f64; 2]),
 }

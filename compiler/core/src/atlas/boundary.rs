@@ -9,7 +9,7 @@ use super::{Builder, Leaf, LeafShape, RegionExpr};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::Line;
-use comity_geometry::{Bounds, LineKind, densify, side_regions};
+use comity_geometry::{Bounds, LineKind, Shape, densify, median, side_regions};
 use num_rational::BigRational;
 
 /// How far, in metres, a drawn leg may stray from the line that it stands for.
@@ -36,7 +36,7 @@ impl Builder {
     ///
     /// # Errors
     /// In a space other than the Earth; for legs that do not join, or that are not of their kind; for a line that meets
-    /// itself; for a median, which is not drawn yet.
+    /// itself; for a median, which needs [`Self::boundary_between`].
     pub fn boundary(
         &mut self,
         legs: &[LegGeometry],
@@ -44,9 +44,28 @@ impl Builder {
         words: impl Into<String>,
         span: Span,
     ) -> Result<(u32, u32), Box<Diagnostic>> {
+        self.boundary_between(legs, None, ground, words, span)
+    }
+
+    /// As [`Self::boundary`], with the coasts (baselines) of the two parties, between which medians run.
+    ///
+    /// # Errors
+    /// As there; for a median whose ends are not on it, or that runs ashore.
+    pub fn boundary_between(
+        &mut self,
+        legs: &[LegGeometry],
+        coasts: Option<(&RegionExpr, &RegionExpr)>,
+        ground: &RegionExpr,
+        words: impl Into<String>,
+        span: Span,
+    ) -> Result<(u32, u32), Box<Diagnostic>> {
         let words = words.into();
         self.expect_earth("a boundary", span)?;
-        let line = drawn(legs)?;
+        let coasts = match coasts.filter(|_| legs.iter().any(|leg| leg.line == Line::Median)) {
+            Some((one, other)) => Some((self.shape(one, span)?, self.shape(other, span)?)),
+            None => None,
+        };
+        let line = drawn(legs, coasts.as_ref())?;
         let ground = self.shape(ground, span)?;
         let around_line = line.first().map(|&[lon, lat]| Bounds { west: lon, south: lat, east: lon, north: lat });
         let Some(extent) = Bounds::around([&ground]).or(around_line) else {
@@ -69,7 +88,7 @@ impl Builder {
 }
 
 /// The points of all legs, joined.
-fn drawn(legs: &[LegGeometry]) -> Result<Vec<[f64; 2]>, Box<Diagnostic>> {
+fn drawn(legs: &[LegGeometry], coasts: Option<&(Shape, Shape)>) -> Result<Vec<[f64; 2]>, Box<Diagnostic>> {
     let mut points: Vec<[f64; 2]> = Vec::new();
     let mut before: Option<&LegGeometry> = None;
     for leg in legs {
@@ -96,27 +115,27 @@ fn drawn(legs: &[LegGeometry]) -> Result<Vec<[f64; 2]>, Box<Diagnostic>> {
                 .help("give the point where this leg ends, or write a second boundary"),
             ));
         }
-        let kind = match leg.line {
-            Line::Meridian => LineKind::Meridian,
-            Line::Parallel => LineKind::Parallel,
-            Line::Geodesic => LineKind::Geodesic,
-            Line::Loxodrome => LineKind::Loxodrome,
-            Line::Median => return Err(Box::new(median(leg.span))),
+        let (from, to) = (point(&leg.from, leg.span)?, point(&leg.to, leg.span)?);
+        let drawn = match leg.line {
+            Line::Meridian => densify(LineKind::Meridian, from, to, DEVIATION_M).map_err(|e| e.to_string()),
+            Line::Parallel => densify(LineKind::Parallel, from, to, DEVIATION_M).map_err(|e| e.to_string()),
+            Line::Geodesic => densify(LineKind::Geodesic, from, to, DEVIATION_M).map_err(|e| e.to_string()),
+            Line::Loxodrome => densify(LineKind::Loxodrome, from, to, DEVIATION_M).map_err(|e| e.to_string()),
+            Line::Median => {
+                let Some((one, other)) = coasts else { return Err(Box::new(no_coasts(leg.span))) };
+                median(one, other, from, to, DEVIATION_M).map_err(|e| e.to_string())
+            }
         };
-        let leg_points = densify(kind, point(&leg.from, leg.span)?, point(&leg.to, leg.span)?, DEVIATION_M)
-            .map_err(|error| Box::new(Diagnostic::error("boundary-line", leg.span, error.to_string(), "this leg")))?;
+        let leg_points =
+            drawn.map_err(|why| Box::new(Diagnostic::error("boundary-line", leg.span, why, "this leg")))?;
         points.extend(leg_points.into_iter().skip(usize::from(!points.is_empty())));
         before = Some(leg);
     }
     Ok(points)
 }
 
-fn median(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        "median-leg",
-        span,
-        "a median is not drawn by this program",
-        "where it runs depends on both coasts",
-    )
-    .help("give its turning points, joined by `geodesic` legs")
+fn no_coasts(span: Span) -> Diagnostic {
+    let headline = "a median needs the baselines of both parties";
+    Diagnostic::error("median-leg", span, headline, "equally far from what?")
+        .help("state a `baseline` for each of the two, or give turning points joined by `geodesic` legs")
 }

@@ -112,7 +112,7 @@ impl Atlas {
             match &leaf.name {
                 Some(name) => regions.push(named(name, cells, Rank::Leaf)),
                 None => inline.push(NamedRegion {
-                    label: format!("`{}`", leaf.words),
+                    label: format!("`{}`", shortened(&leaf.words)),
                     key: leaf.words.clone(),
                     cells,
                     rank: Rank::Inline,
@@ -285,6 +285,15 @@ fn cover_by_parts<'a>(left: &mut Left, regions: impl Iterator<Item = &'a NamedRe
         }
     }
     parts
+}
+
+/// Words that are too long for a message, cut.
+fn shortened(words: &str) -> String {
+    const LONGEST: usize = 60;
+    if words.chars().count() <= LONGEST {
+        return words.to_owned();
+    }
+    words.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 fn parts_of(naming: &Naming<'_>) -> Vec<Named> {

@@ -151,6 +151,25 @@ fn a_boundary_parts_the_ground_of_both() {
 }
 
 #[test]
+fn a_median_runs_between_two_coasts() {
+    let mut builder = earth();
+    let west = builder.leaf(ground("West", 0, 0, 1_000, 2_000));
+    let east = builder.leaf(ground("East", 2_000, 0, 3_000, 2_000));
+    let sea = builder.leaf(ground("Sea", 1_000, 0, 2_000, 2_000));
+    let (one, other) = (RegionExpr::Leaf(west), RegionExpr::Leaf(east));
+    let legs = [leg(Line::Median, at(1_500, 500), at(1_500, 1_500))];
+    let all = RegionExpr::Leaf(sea);
+    let (left, right) = builder.boundary_between(&legs, Some((&one, &other)), &all, "the median", span()).unwrap();
+    let ashore = [leg(Line::Median, at(1_100, 500), at(1_500, 1_500))];
+    let refused = builder.boundary_between(&ashore, Some((&one, &other)), &all, "it", span()).unwrap_err();
+    assert!(refused.headline.contains("metres nearer to one coast"), "{}", refused.headline);
+    let atlas = builder.build().unwrap();
+    let set = |leaf| atlas.leaf_cells(leaf);
+    let halves = [left, right].map(|side| km2(&atlas, &set(side).intersection(&set(sea))));
+    assert!((halves[0] / halves[1] - 1.0).abs() < 1e-6, "{halves:?}");
+}
+
+#[test]
 fn boundaries_that_cannot_be_drawn_say_why() {
     let mut builder = earth();
     let a = builder.leaf(ground("A", 0, 0, 10_000, 10_000));
