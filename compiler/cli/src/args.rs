@@ -164,8 +164,8 @@ pub(crate) struct Provenance {
     /// Who says so: every finding names it
     #[arg(long, value_name = "NAME")]
     pub(crate) source: Option<String>,
-    /// The date of the source
-    #[arg(long, value_name = "DATE")]
+    /// The date of the source, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) as_of: Option<String>,
     /// What the outlines take in
     #[arg(long, value_name = "EXTENT", value_parser = ["land", "with waters"])]
@@ -320,6 +320,14 @@ fn length(word: &str) -> Result<f64, String> {
     if length.is_finite() && length >= 0.0 { Ok(length) } else { Err(EXPECTED.to_owned()) }
 }
 
+/// A day that the calendar has, written as ISO 8601 writes it.
+fn date(word: &str) -> Result<String, String> {
+    let day: Option<jiff::civil::Date> = word.parse().ok();
+    day.filter(|d| d.to_string() == word)
+        .map(|_| word.to_owned())
+        .ok_or_else(|| "expected a day of the calendar such as 2026-03-01".to_owned())
+}
+
 /// `LON,LAT` in degrees on the globe.
 fn point(word: &str) -> Result<[f64; 2], String> {
     const EXPECTED: &str = "expected longitude and latitude in degrees with a comma between, such as 145.9,44.1";
@@ -352,6 +360,16 @@ mod tests {
         assert!(length("10").is_err() && length("-1m").is_err() && length("10 ft").is_err() && length("infm").is_err());
         assert_eq!(point("-145.9, 44.1"), Ok([-145.9, 44.1]));
         assert!(point("44,145").is_err() && point("1").is_err() && point("nan,1").is_err());
+    }
+
+    #[test]
+    fn days_are_of_the_calendar() {
+        assert!(
+            date("2024-02-29").is_ok()
+                && date("2023-02-29").is_err()
+                && date("2024-13-01").is_err()
+                && date("1.3.2024").is_err()
+        );
     }
 
     #[test]

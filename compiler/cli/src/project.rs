@@ -20,12 +20,21 @@ const DEEPEST: usize = 64;
 /// What a command works on.
 #[derive(Debug)]
 pub(crate) struct Project {
+    /// canonical
+    root: PathBuf,
     pub(crate) world: FsWorld,
     pub(crate) config: Config,
     /// the files to read, relative to the project, sorted
     pub(crate) roots: Vec<String>,
     /// leads from the current folder to the project, for messages
     pub(crate) prefix: String,
+}
+
+impl Project {
+    /// How the project names a file that was given on the command line.
+    pub(crate) fn name(&self, given: &Path) -> Option<String> {
+        relative(&self.root, &fs::canonicalize(given).ok()?)
+    }
 }
 
 /// What the paths of a command name.
@@ -58,10 +67,7 @@ pub(crate) fn open(paths: &[PathBuf], want: Want, sources: &mut Sources) -> Resu
     }
     let root = root(&given);
     let world = FsWorld::new(root.clone());
-    let config = match settings(&world, &root, sources) {
-        Ok(config) => config,
-        Err(list) => return Err(list),
-    };
+    let config = settings(&world, &root, sources)?;
     let mut roots = Vec::new();
     for (path, full) in &given {
         if full.is_file() && full.file_name().is_some_and(|n| n == SETTINGS) || *full == root && want == Want::Charters
@@ -84,7 +90,7 @@ pub(crate) fn open(paths: &[PathBuf], want: Want, sources: &mut Sources) -> Resu
     }
     roots.sort_unstable();
     roots.dedup();
-    if errors.is_empty() { Ok(Project { world, config, roots, prefix: prefix(&root) }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Project { world, config, roots, prefix: prefix(&root), root }) } else { Err(errors) }
 }
 
 /// The nearest folder with settings above all given paths, else the smallest folder that holds them all.

@@ -85,6 +85,7 @@ pub fn check(program: &Program, sources: &Sources, prover: &dyn Prover, options:
         at: Vec::new(),
         diagnostics: Vec::new(),
         baseline: None,
+        notes: Vec::new(),
         cells: Vec::new(),
     }
 }

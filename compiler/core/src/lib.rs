@@ -23,5 +23,6 @@ pub mod model;
 pub mod report;
 pub mod resolve;
 pub mod source;
+pub mod survey;
 pub mod syntax;
 pub mod types;

@@ -41,6 +41,10 @@ pub struct At {
     pub inside: Vec<u32>,
     /// leaves on whose outline it lies, sorted
     pub on_boundary: Vec<u32>,
+    /// the cells that hold it or touch it
+    pub cells: CellSet,
+    /// whether ground that no leaf covers holds it or touches it
+    pub outside: bool,
 }
 
 impl Ground {
@@ -204,7 +208,7 @@ impl Atlas {
         touching.dedup();
         let everywhere = |leaf: &u32| !outside && covers.iter().all(|cover| cover.binary_search(leaf).is_ok());
         let (inside, on_boundary) = touching.into_iter().partition(everywhere);
-        Some(At { inside, on_boundary })
+        Some(At { inside, on_boundary, cells, outside })
     }
 
     /// Whether two sets share an edge, or ground.

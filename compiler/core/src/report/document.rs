@@ -20,6 +20,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// what was read, by path
     pub inputs: Vec<Input>,
+    /// what holds for the whole report: how lines run, what was not asked for
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// what was found
     pub findings: Vec<Finding>,
     /// what was proved, and on what it rests
@@ -53,6 +56,7 @@ impl Report {
             comity: env!("CARGO_PKG_VERSION").to_owned(),
             verdict,
             inputs: Vec::new(),
+            notes: Vec::new(),
             findings: Vec::new(),
             proved: Vec::new(),
             undecided: Vec::new(),

@@ -23,7 +23,7 @@ const GAP: usize = 10;
 /// A span over more lines than this is shown by its first.
 const TALL: usize = 8;
 /// A line longer than this many bytes is shown only around its mark.
-const LONG: usize = 160;
+const LONG: usize = 110;
 /// How much of a long line is shown, in bytes, and how much of it before the mark.
 const SHOWN: usize = 80;
 const BEFORE: usize = 24;
@@ -39,6 +39,7 @@ struct Placed<'a> {
 
 /// Draws all marks, one excerpt after the other, in the order in which the marks came.
 pub(super) fn draw(out: &mut String, marks: &[Mark], sources: &Sources, color: bool, path_prefix: &str) {
+    unread(out, marks, sources, path_prefix);
     let groups = group(marks, sources);
     let digits = groups.iter().flatten().map(|p| p.last.to_string().len()).max().unwrap_or(1);
     let count = groups.len();
@@ -80,9 +81,19 @@ fn long(sources: &Sources, file: FileId, line: usize) -> bool {
     sources.line_range(file, line).is_some_and(|r| r.len() > LONG)
 }
 
+/// A file without text, which could not be read: its path is all there is to draw.
+fn unread(out: &mut String, marks: &[Mark], sources: &Sources, path_prefix: &str) {
+    let empty = |m: &&Mark| sources.get(m.span.file).is_some_and(|f| f.text.is_empty());
+    let mut paths: Vec<&str> = marks.iter().filter(empty).map(|m| sources.path(m.span.file)).collect();
+    paths.dedup();
+    for path in paths {
+        out.push_str(&format!("  in {path_prefix}{}\n", printable_line(path)));
+    }
+}
+
 /// Finds the lines of a mark and cuts it where it is tall; nothing if the span is not one of ours.
 fn place<'a>(mark: &'a Mark, sources: &Sources) -> Option<Placed<'a>> {
-    let file = sources.get(mark.span.file)?;
+    let file = sources.get(mark.span.file).filter(|f| !f.text.is_empty())?;
     let start = floor(&file.text, mark.span.start as usize);
     let mut end = floor(&file.text, (mark.span.end as usize).max(start));
     let first = sources.line(mark.span);

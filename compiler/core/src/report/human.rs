@@ -13,6 +13,12 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
 use std::fmt::Write as _;
 
+/// So many statements of a finding are drawn; a conflict of words has few, one of data can have thousands.
+const MOST_EXCERPTS: usize = 8;
+
+/// So many notes of one kind, made while reading, are listed unless all are asked for.
+const MOST_REMARKS: usize = 5;
+
 /// Escape sequences, empty without colour.
 struct Paint {
     on: bool,
@@ -44,11 +50,20 @@ pub(super) fn render(report: &Report, sources: &Sources, diagnostics: &[Diagnost
         wrapped(&mut out, "", 0, NEUTRALITY);
         out.push('\n');
     }
-    for d in diagnostics {
+    if !options.quiet && !report.notes.is_empty() {
+        for note in &report.notes {
+            wrapped(&mut out, "note: ", 6, &printable_lines(note));
+        }
+        out.push('\n');
+    }
+    for d in diagnostics.iter().filter(|d| d.severity != Severity::Note) {
         if !options.quiet || d.severity == Severity::Error {
             diagnostic(&mut out, d, sources, options);
             out.push('\n');
         }
+    }
+    if !options.quiet {
+        remarks(&mut out, diagnostics, sources, options);
     }
     for f in &report.findings {
         if !options.quiet || f.level == Level::Error {
@@ -111,6 +126,38 @@ pub(super) fn diagnostic(out: &mut String, d: &Diagnostic, sources: &Sources, op
     }
 }
 
+/// Notes made while reading, a line each without an excerpt: a file of claims may need hundreds of repairs, and each names its
+/// feature and place. Without `-v` only the first of each kind are listed.
+fn remarks(out: &mut String, diagnostics: &[Diagnostic], sources: &Sources, options: &Options) {
+    let paint = Paint { on: options.color };
+    let mut kinds: Vec<(&str, Vec<&Diagnostic>)> = Vec::new();
+    for d in diagnostics.iter().filter(|d| d.severity == Severity::Note) {
+        match kinds.iter_mut().find(|(code, _)| *code == d.code) {
+            Some((_, list)) => list.push(d),
+            None => kinds.push((d.code, vec![d])),
+        }
+    }
+    for (code, list) in &kinds {
+        let most = if options.verbose { list.len() } else { MOST_REMARKS };
+        for d in list.iter().take(most) {
+            let at = sources.position(d.primary.span);
+            let place =
+                format!("{}{}:{}:{}", options.path_prefix, sources.path(d.primary.span.file), at.line, at.column);
+            let head = format!("{}: ", paint.level(Level::Note, &format!("note[{code}]")));
+            wrapped(out, &head, 2, &printable_line(&format!("{} ({place})", d.headline)));
+            for note in d.notes.iter().chain(&d.helps) {
+                wrapped(out, "  ", 2, &printable_lines(note));
+            }
+        }
+        if list.len() > most {
+            wrapped(out, "  ", 2, &format!("and {} more of this kind; `-v` lists them all", list.len() - most));
+        }
+    }
+    if !kinds.is_empty() {
+        out.push('\n');
+    }
+}
+
 fn printable_lines(text: &str) -> String {
     text.lines().map(printable_line).collect::<Vec<_>>().join("\n")
 }
@@ -122,7 +169,9 @@ fn finding(out: &mut String, f: &Finding, sources: &Sources, options: &Options, 
         Level::Note => "note",
     };
     let head = format!("{} ", paint.level(f.level, &format!("{word}[{}]", f.code)));
-    wrapped(out, &head, 2, &printable_line(&format!("{}: {}", f.title, f.message)));
+    let said = f.message.starts_with(&f.title);
+    let text = if said { f.message.clone() } else { format!("{}: {}", f.title, f.message) };
+    wrapped(out, &head, 2, &printable_line(&text));
     if f.hypothetical {
         wrapped(out, "  ", 2, &format!("({SITUATION_HEADING})"));
     }
@@ -132,7 +181,12 @@ fn finding(out: &mut String, f: &Finding, sources: &Sources, options: &Options, 
         .iter()
         .filter_map(|s| Some(Mark { span: s.span?, text: caption(s), primary: f.level == Level::Error }))
         .collect();
-    excerpt::draw(out, &marks, sources, options.color, &options.path_prefix);
+    let shown = marks.get(..MOST_EXCERPTS).unwrap_or(&marks);
+    excerpt::draw(out, shown, sources, options.color, &options.path_prefix);
+    if shown.len() < marks.len() {
+        let more = count(marks.len() - shown.len(), "more statement", "more statements");
+        wrapped(out, "  ", 4, &format!("and {more}; `--format json` lists them all"));
+    }
     for s in listed {
         wrapped(
             out,

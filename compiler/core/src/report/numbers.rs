@@ -54,7 +54,8 @@ pub(super) fn grouped(value: f64) -> String {
 }
 
 /// An area in words: `5,013.2 km²`; what rounds to nothing is given in square metres.
-pub(super) fn area(km2: f64) -> String {
+#[must_use]
+pub fn area(km2: f64) -> String {
     if km2 != 0.0 && km2.abs() < 0.000_1 {
         let m2 = km2 * 1e6;
         if m2.abs() < 0.001 { "under 0.001 m²".to_owned() } else { format!("{} m²", grouped(round_to(m2, 3))) }
