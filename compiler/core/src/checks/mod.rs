@@ -10,21 +10,35 @@
 
 mod a01;
 mod a02;
+mod a06;
 mod b01;
 mod b02;
 mod b03;
+mod b04;
+mod b05;
+mod b06;
+mod b07;
+mod b08;
+mod b09;
+mod b12;
+mod b13;
+#[cfg(test)]
+pub(crate) mod cases;
 mod concessions;
 pub mod condition;
 mod conflict;
 pub mod context;
 mod core;
+mod cover;
 pub mod draft;
 pub mod pages;
 mod property;
 pub mod question;
+mod replay;
 pub mod study;
 mod t01;
 mod ways;
+mod when;
 pub mod words;
 
 pub use context::{Context, View};
@@ -61,6 +75,15 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &b01::ClaimsThatCannotAllHold,
         &b02::RecognitionAgainstTitle,
         &b03::SharesAboveTheWhole,
+        &b04::Boundaries,
+        &b05::Nobody,
+        &b06::BelowTolerance,
+        &b07::Giving,
+        &b08::Undecidable,
+        &b09::Recognition,
+        &b12::Readings,
+        &b13::Agreed,
+        &a06::Requirements,
         &a02::NotYetConsistent,
         &t01::NoZoneOfAgreement,
         &property::Properties,
