@@ -8,6 +8,7 @@
 mod claims;
 mod compare;
 mod entries;
+pub mod free;
 mod ground;
 mod read;
 #[cfg(test)]
