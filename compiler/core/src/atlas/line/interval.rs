@@ -6,6 +6,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
+use super::super::number::exact;
 use super::covers::sweep;
 use super::{LineCell, Piece, TooDense};
 
@@ -54,41 +55,12 @@ impl Piece for Interval {
     /// `4 MHz to 8 MHz`. Without a unit they are integers, as they are counted: `4 to 7`, or `4` alone.
     fn describe(&self, unit: Option<&str>) -> String {
         match unit {
-            Some(unit) => format!("{} {unit} to {} {unit}", decimal(&self.lo), decimal(&self.hi)),
+            Some(unit) => format!("{} {unit} to {} {unit}", exact(&self.lo), exact(&self.hi)),
             None => {
                 let last = &self.hi - BigRational::one();
-                if last == self.lo { decimal(&self.lo) } else { format!("{} to {}", decimal(&self.lo), decimal(&last)) }
+                if last == self.lo { exact(&self.lo) } else { format!("{} to {}", exact(&self.lo), exact(&last)) }
             }
         }
-    }
-}
-
-/// As a decimal where that ends, else as a fraction: `2.5`, `1/3`.
-fn decimal(number: &BigRational) -> String {
-    let (mut rest, mut twos, mut fives) = (number.denom().clone(), 0_u32, 0_u32);
-    let (two, five) = (BigInt::from(2), BigInt::from(5));
-    while (&rest % &two).is_zero() {
-        rest /= &two;
-        twos += 1;
-    }
-    while (&rest % &five).is_zero() {
-        rest /= &five;
-        fives += 1;
-    }
-    let places = twos.max(fives);
-    if !rest.is_one() || places > 400 {
-        return number.to_string();
-    }
-    if places == 0 {
-        return number.numer().to_string();
-    }
-    let scaled = (number * BigRational::from_integer(BigInt::from(10).pow(places))).to_integer();
-    let sign = if scaled < BigInt::zero() { "-" } else { "" };
-    let places = places as usize;
-    let digits = format!("{:0>width$}", scaled.magnitude().to_string(), width = places + 1);
-    match digits.split_at_checked(digits.len() - places) {
-        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
-        None => number.to_string(),
     }
 }
 
@@ -141,19 +113,6 @@ mod tests {
         let shown: Vec<String> = cells.iter().map(|c| describe_pieces(&c.pieces, None, 3)).collect();
         assert_eq!(shown, ["1 to 4", "5"]);
         assert_eq!(cells.last().and_then(|c| c.measure.clone()), Some(ratio(1, 1)));
-    }
-
-    #[test]
-    fn numbers_are_written_as_decimals_where_they_end() {
-        for (number, text) in [
-            (ratio(5, 2), "2.5"),
-            (ratio(-1, 8), "-0.125"),
-            (ratio(1, 3), "1/3"),
-            (ratio(100, 1), "100"),
-            (ratio(1, 50), "0.02"),
-        ] {
-            assert_eq!(decimal(&number), text);
-        }
     }
 
     #[test]

@@ -9,11 +9,13 @@ mod domain;
 mod free;
 mod interval;
 mod prefix;
+mod value;
 
 pub use self::domain::{DomainError, DomainName, ReverseError, Subtree, domain_cells, reverse_zone};
 pub use self::free::{free_intervals, free_prefixes};
 pub use self::interval::{Interval, interval_cells};
 pub use self::prefix::{Family, Prefix, PrefixError, aggregate, parse_prefix, prefix_cells};
+pub use self::value::{LineValue, read_value};
 
 use num_rational::BigRational;
 
