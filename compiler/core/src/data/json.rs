@@ -173,7 +173,8 @@ impl<'t> Cursor<'t> {
 
     /// That nesting at `start` is too deep.
     pub(super) fn too_deep(&self, start: usize) -> Box<Diagnostic> {
-        too_deep(span(self.file, start, start + 1))
+        let length = self.text.get(start..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+        too_deep(span(self.file, start, start + length))
     }
 
     fn number_error(&self, error: &JiterError) -> Box<Diagnostic> {

@@ -93,6 +93,12 @@ fn json_that_cannot_be_read() {
 }
 
 #[test]
+fn what_is_too_deep_is_shown_as_whole_characters() {
+    let (sources, rows) = read("a.json", &format!("{}é", "[".repeat(DEEPEST + 1)), Layout::Rows);
+    assert_eq!(sources.slice(rows.unwrap_err()[0].primary.span), "é");
+}
+
+#[test]
 fn yaml_that_cannot_be_read() {
     let deep = "- ".repeat(5_000);
     let flow = "[".repeat(100_000);
