@@ -1,21 +1,36 @@
 //! The one place where the command line calls the checker on a project.
+//!
+//! In: the files of a project and the flags that say how to ask. Out: an [`Outcome`]: the report, or why the input cannot be
+//! read.
 
 use crate::args::Common;
 use crate::project::Project;
-use comity_core::diagnostic::Diagnostic;
-use comity_core::report::Outcome;
-use comity_core::source::{Sources, Span, World as _};
+use comity_core::compile::read_program;
+use comity_core::engine::{self, Options};
+use comity_core::report::{Outcome, cover};
+use comity_core::source::Sources;
+use comity_z3::{DEFAULT_BUDGET, Z3Prover};
 
-/// Reads and checks the charters of a project.
-pub(crate) fn check(project: &Project, _common: &Common, sources: &mut Sources) -> Outcome {
+/// What came of a project, and who asks to join in it.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) outcome: Outcome,
+    pub(crate) candidates: Vec<String>,
+}
+
+/// Reads and checks the charters of a project. `also_import` is a charter that every other root sees without naming it.
+pub(crate) fn check(project: &Project, common: &Common, also_import: Option<&str>, sources: &mut Sources) -> Checked {
     let mut diagnostics = Vec::new();
-    for path in &project.roots {
-        let headline = match project.world.read(path) {
-            Ok(_) => "this build of comity reads no charters yet".to_owned(),
-            Err(e) => format!("`{path}` cannot be read: {e:?}"),
-        };
-        let file = sources.add(path.clone(), "");
-        diagnostics.push(Diagnostic::error("unfinished", Span::new(file, 0, 0), headline, ""));
-    }
-    Outcome::invalid(diagnostics)
+    let program = read_program(&project.world, &project.roots, also_import, sources, &mut diagnostics);
+    let Some(program) = program else {
+        return Checked { outcome: Outcome::invalid(diagnostics), candidates: Vec::new() };
+    };
+    let budget = common.budget.or(project.config.budget).unwrap_or(DEFAULT_BUDGET);
+    let seed = common.seed.or(project.config.seed).unwrap_or(0);
+    let prover = Z3Prover::new(budget, seed);
+    let options = Options { budget: Some(budget), ..Options::default() };
+    let mut report = engine::check(&program, sources, &prover, &options);
+    report.cells = cover::of(&program, &report);
+    let candidates = program.accessions.iter().map(|a| program.party_name(a.party).to_owned()).collect();
+    Checked { outcome: Outcome { report, diagnostics }, candidates }
 }

@@ -18,8 +18,9 @@ pub(super) fn run(words: &Check) -> ExitCode {
     match project::open(&words.paths, Want::Charters, &mut sources) {
         Err(diagnostics) => run.finish(Outcome::invalid(diagnostics), &sources, &Config::default(), ""),
         Ok(project) => {
-            let outcome = progress::with("checking", || crate::engine::check(&project, &words.common, &mut sources));
-            run.finish(outcome, &sources, &project.config, &project.prefix)
+            let checked =
+                progress::with("checking", || crate::engine::check(&project, &words.common, None, &mut sources));
+            run.finish(checked.outcome, &sources, &project.config, &project.prefix)
         }
     }
 }

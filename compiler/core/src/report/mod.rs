@@ -6,6 +6,7 @@
 
 mod cells;
 pub mod codes;
+pub mod cover;
 pub mod document;
 mod excerpt;
 mod fingerprint;
