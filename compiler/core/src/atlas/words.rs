@@ -119,7 +119,11 @@ impl Atlas {
                 }),
             }
         }
-        regions.extend(names.iter().map(|(name, expr)| named(name, self.region(expr), Rank::Expression)));
+        regions.extend(names.iter().map(|(name, expr)| {
+            // A name for one leaf is that leaf's own.
+            let rank = if matches!(expr, RegionExpr::Leaf(_)) { Rank::Leaf } else { Rank::Expression };
+            named(name, self.region(expr), rank)
+        }));
         for list in [&mut regions, &mut inline] {
             list.retain(|r| !r.cells.is_empty());
             list.sort_by(|a, b| (&a.key, &a.cells, a.rank).cmp(&(&b.key, &b.cells, b.rank)));
@@ -132,6 +136,12 @@ impl Atlas {
     #[must_use]
     pub fn qualified(&self, name: &str) -> String {
         if self.name.is_empty() { quoted(name) } else { format!("{}.{}", quoted(&self.name), quoted(name)) }
+    }
+
+    /// The cells of the region of this name: a leaf's, or a named expression's.
+    #[must_use]
+    pub fn region_named(&self, name: &str) -> Option<CellSet> {
+        self.regions.iter().find(|r| r.key == name).map(|r| r.cells.clone())
     }
 
     /// The named regions that make up a set, if there are such; otherwise those that it wholly contains, and those that the

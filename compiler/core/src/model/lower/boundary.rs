@@ -65,13 +65,20 @@ impl<'p> Lower<'p> {
         let words = super::folded(self.scope.sources.slice(s.span));
         let key = format!("boundary {words} in {ground:?}");
         let (left_key, right_key) = (format!("left of {key}"), format!("right of {key}"));
+        // A median runs between the baselines that the two state.
+        let baseline = |party| {
+            let stated = self.scope.attribute_regions.get(&(party, "baseline".to_owned()));
+            stated.filter(|(of, _)| *of == atlas).map(|(_, region)| region.clone())
+        };
+        let coasts = baseline(p).zip(baseline(q));
         let known = self.scope.slots.get(atlas.0 as usize).is_some_and(|slot| slot.made.contains_key(&left_key));
         if !known {
+            let coasts = coasts.as_ref().map(|(one, other)| (one, other));
             let made = self
                 .scope
                 .slots
                 .get_mut(atlas.0 as usize)
-                .map(|slot| slot.builder.boundary(&geometry, &ground, words.clone(), s.span));
+                .map(|slot| slot.builder.boundary_between(&geometry, coasts, &ground, words.clone(), s.span));
             match made {
                 Some(Ok((l, r))) => {
                     if let Some(slot) = self.scope.slots.get_mut(atlas.0 as usize) {

@@ -260,3 +260,44 @@ fn unknown_keys_of_data_are_refused() {
     assert!(program.is_none());
     insta::assert_snapshot!("unknown_key", said);
 }
+
+/// Two coasts and the sea between them, parted by a line.
+fn sea(along: &str) -> String {
+    format!(
+        r#"
+    kind Coastal {{ baseline: Region }}
+    atlas Sea of earth {{
+        region West = polygon [0°N 0°E, 0°N 1°E, 2°N 1°E, 2°N 0°E]
+        region East = polygon [0°N 2°E, 0°N 3°E, 2°N 3°E, 2°N 2°E]
+        region Strait = polygon [0°N 1°E, 0°N 2°E, 2°N 2°E, 2°N 1°E]
+    }}
+    party Arland: Coastal {{ baseline = Sea.West }}
+    party Belmark: Coastal {{ baseline = Sea.East }}
+    charter Pact {{
+        parties Arland, Belmark
+        article 1 {{
+            Arland claims Sea.Strait
+            Belmark claims Sea.Strait
+            boundary between Arland and Belmark along {along}, Arland on the left
+        }}
+    }}
+"#
+    )
+}
+
+#[test]
+fn a_median_halves_the_strait() {
+    let p = good(&sea("median from 0°30'N 1°30'E to 1°30'N 1°30'E"));
+    let sides = p.statements.iter().find_map(|s| match &s.kind {
+        StatementKind::Boundary { left_side, right_side, .. } => Some((left_side, right_side)),
+        _ => None,
+    });
+    let (left, right) = sides.unwrap();
+    let atlas = p.atlas(left.atlas).unwrap();
+    let km2 = |r: &crate::model::Region| match atlas.measure(&r.cells) {
+        crate::atlas::Measure::Area(km2) => km2,
+        other => panic!("expected an area, found {other:?}"),
+    };
+    assert!((km2(left) / km2(right) - 1.0).abs() < 1e-6, "{} {}", km2(left), km2(right));
+    assert!(atlas.adjacent(&left.cells, &atlas.region_named("West").unwrap()));
+}
