@@ -1,0 +1,374 @@
+//! The command as a person or a script runs it: exit status, what goes where, what is refused.
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests: they fail aloud")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A folder of its own, gone at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("comity-cli-{}-{number}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(fs::canonicalize(path).unwrap())
+    }
+
+    fn with(files: &[(&str, &str)]) -> Self {
+        let folder = Self::new();
+        for (name, text) in files {
+            folder.write(name, text.as_bytes());
+        }
+        folder
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(&self.0).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn run(&self, words: &[&str]) -> Ran {
+        let output = self.command(words).output().unwrap();
+        Ran::from(output)
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_comity"));
+        command.args(words).current_dir(&self.0).env_remove("CLICOLOR_FORCE");
+        command
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+struct Ran {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            status: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap()
+    }
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
+}
+
+const CLAIMS: &str = r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"peer":"Arland"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1],[0,0]]]}},
+{"type":"Feature","properties":{"peer":"Belmark"},"geometry":{"type":"Polygon","coordinates":[[[0.5,0],[2,0],[2,1],[0.5,1],[0.5,0]]]}}
+]}
+"#;
+
+const APART: &str = r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"peer":"Arland"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1],[0,0]]]}}
+]}
+"#;
+
+const PACT: &str = "\
+atlas Bay { region North  region South  region Isles }
+party Ada
+party Bel
+charter Pact {
+    parties Ada, Bel
+    article 1 \"Borders\" {
+        Ada claims Bay.North + Bay.Isles
+        Bel claims Bay.South + Bay.Isles
+    }
+}
+";
+
+#[test]
+fn help_and_version_are_no_mistake_and_wrong_usage_is() {
+    let folder = Folder::new();
+    for words in [&["--help"][..], &["--version"], &["help"], &["claims", "--help"], &["explain"]] {
+        let ran = folder.run(words);
+        assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{words:?}");
+        assert!(!ran.out.is_empty());
+    }
+    let wrong: &[&[&str]] = &[
+        &["check", "--nonsense"],
+        &["claims"],
+        &["claims", "x.geojson"],
+        &["check", "--format", "sarif"],
+        &["check", "--level", "B99=deny"],
+        &["check", "--budget", "0"],
+        &["check", "--quiet", "--verbose"],
+        &["claims", "x.geojson", "--claimant", "peer", "--at", "200,0"],
+        &["claims", "x.geojson", "--claimant", "peer", "--tolerance", "10"],
+        &["explain", "B99"],
+        &["emit", "schema", "x.charter"],
+        &["check", "--audience", "Ada"],
+    ];
+    for words in wrong {
+        let ran = folder.run(words);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{words:?}");
+        assert!(ran.err.starts_with("error: "), "{words:?}: {}", ran.err);
+    }
+    assert!(folder.run(&["check", "--format", "html"]).err.contains("there are human, short, json, geojson, csv"));
+}
+
+#[test]
+fn verbs_of_later_rings_say_when_they_come() {
+    let folder = Folder::new();
+    let mut said = String::new();
+    for verb in ["due", "brief", "merge", "diff", "settle", "power", "test", "play", "fmt", "lsp"] {
+        let ran = folder.run(&[verb, "x.charter", "--on", "2030-01-01", "--check"]);
+        assert_eq!(ran.status, 2, "{verb}");
+        said.push_str(&ran.err);
+    }
+    snapshot("later", &said);
+}
+
+#[test]
+fn every_code_of_this_release_is_explained_and_later_ones_say_when() {
+    let folder = Folder::new();
+    let list = folder.run(&["explain"]).out;
+    let codes: Vec<&str> =
+        list.lines().filter_map(|l| l.strip_prefix("  ")).filter_map(|l| l.split(' ').next()).collect();
+    assert!(codes.len() > 50);
+    for code in codes {
+        let ran = folder.run(&["explain", &code.to_lowercase()]);
+        assert_eq!(ran.status, 0, "{code}");
+        assert!(
+            ran.out.contains("```charter") || ran.out.contains("This check comes with ring"),
+            "{code}: {}",
+            ran.out
+        );
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named_and_give_no_verdict() {
+    let folder = Folder::with(&[("notes.txt", "x"), ("sub/a.geojson", CLAIMS)]);
+    folder.write("latin.geojson", b"{\"type\": \"Feature\xe9\"}");
+    let claims = |file: &str| folder.run(&["claims", file, "--claimant", "peer", "--format", "short"]);
+    for file in ["missing.geojson", "latin.geojson", "sub", "notes.txt"] {
+        let ran = claims(file);
+        assert_eq!(ran.status, 2, "{file}");
+        assert!(ran.out.contains(file) && ran.out.contains("error["), "{file}: {}", ran.out);
+    }
+    let ran = folder.run(&["claims", "missing.geojson", "--claimant", "peer", "--format", "json"]);
+    assert_eq!(ran.json()["verdict"], "invalid");
+    assert_eq!(ran.json()["diagnostics"][0]["code"], "missing-file");
+    // a map has no place for messages: they go beside it
+    let ran = folder.run(&["claims", "missing.geojson", "--claimant", "peer", "--format", "geojson"]);
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("missing.geojson"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_out_of_the_project_is_refused() {
+    let outside = Folder::with(&[("secret.charter", PACT)]);
+    let folder = Folder::with(&[("comity.toml", "edition = 1\n"), ("pact.charter", "import \"link.charter\"\n")]);
+    std::os::unix::fs::symlink(outside.0.join("secret.charter"), folder.0.join("link.charter")).unwrap();
+    let ran = folder.run(&["check", "pact.charter", "--format", "short"]);
+    assert_eq!(ran.status, 2, "{}", ran.out);
+    assert!(!ran.out.contains("Ada"));
+}
+
+#[test]
+fn claims_exit_with_their_verdict_and_say_the_same_in_every_format() {
+    let folder = Folder::with(&[("claims.geojson", CLAIMS), ("apart.geojson", APART)]);
+    let ran = folder.run(&["claims", "claims.geojson", "--claimant", "peer", "--format", "json"]);
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""));
+    let report = ran.json();
+    assert_eq!(report["verdict"], "conflict");
+    assert_eq!(report["findings"][0]["code"], "B01");
+    assert_eq!(report["findings"][0]["parties"], serde_json::json!(["Arland", "Belmark"]));
+    let ran = folder.run(&["claims", "claims.geojson", "--claimant", "peer", "--format", "csv"]);
+    assert_eq!((ran.status, ran.out.lines().count()), (1, 4));
+    let ran = folder.run(&["claims", "claims.geojson", "--claimant", "peer", "--format", "geojson"]);
+    assert_eq!(ran.json()["features"].as_array().unwrap().len(), 3);
+    assert_eq!(folder.run(&["claims", "apart.geojson", "--claimant", "peer"]).status, 0);
+    let ran = folder.run(&[
+        "claims",
+        "claims.geojson",
+        "--claimant",
+        "peer",
+        "--at",
+        "0.75,0.5",
+        "--at",
+        "-3,0",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(ran.status, 0);
+    let expected = serde_json::json!([
+        {"point": [0.75, 0.5], "claimants": ["Arland", "Belmark"]},
+        {"point": [-3.0, 0.0], "claimants": []}
+    ]);
+    assert_eq!(ran.json()["at"], expected);
+    // the order in which files are given is no part of the question
+    let both =
+        |a: &str, b: &str| folder.run(&["claims", a, b, "--claimant", "peer", "--format", "json", "--jobs", "2"]).out;
+    assert_eq!(both("claims.geojson", "apart.geojson"), both("apart.geojson", "claims.geojson"));
+}
+
+#[test]
+fn levels_codes_and_a_baseline_set_what_counts() {
+    let folder = Folder::with(&[("claims.geojson", CLAIMS)]);
+    let claims = |more: &[&str]| {
+        let words = [&["claims", "claims.geojson", "--claimant", "peer", "--format", "json"], more].concat();
+        folder.run(&words)
+    };
+    assert_eq!(claims(&["--level", "B01=warn"]).status, 0);
+    assert_eq!(claims(&["--level", "b01=warn,B01=deny"]).status, 1);
+    let allowed = claims(&["--level", "B01=allow"]);
+    assert_eq!(allowed.status, 0);
+    assert_eq!(allowed.json()["not_asked"][0]["code"], "B01");
+    assert_eq!(claims(&["--only", "B06"]).status, 0);
+    assert_eq!(claims(&["--only", "B06,B01"]).status, 1);
+    assert_eq!(claims(&["-o", "last.json"]).out, "");
+    let since = claims(&["--baseline", "last.json"]);
+    assert_eq!(since.status, 0);
+    assert_eq!(since.json()["baseline"], serde_json::json!({"known": 1, "gone": []}));
+    folder.write("broken.json", b"{\"schema\": 2}");
+    assert_eq!(claims(&["--baseline", "broken.json"]).status, 2);
+    assert_eq!(claims(&["--baseline", "nowhere.json"]).status, 2);
+}
+
+#[test]
+fn a_report_is_written_whole_or_not_at_all() {
+    let folder = Folder::with(&[("claims.geojson", CLAIMS)]);
+    let ran = folder.run(&["claims", "claims.geojson", "--claimant", "peer", "-o", "report.txt"]);
+    assert_eq!((ran.status, ran.out.as_str()), (1, ""));
+    let text = fs::read_to_string(folder.0.join("report.txt")).unwrap();
+    assert!(text.contains("B01") && !text.contains('\u{1b}'));
+    let ran = folder.run(&["claims", "claims.geojson", "--claimant", "peer", "-o", "nowhere/report.txt"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("cannot write"));
+    assert_eq!(folder.names(), ["claims.geojson", "report.txt"]);
+}
+
+#[test]
+fn colour_is_for_terminals_unless_asked_for() {
+    let folder = Folder::with(&[("claims.geojson", CLAIMS)]);
+    let claims = |color: &str| folder.run(&["claims", "claims.geojson", "--claimant", "peer", "--color", color]).out;
+    assert!(!claims("auto").contains('\u{1b}') && !claims("never").contains('\u{1b}'));
+    assert!(claims("always").contains('\u{1b}'));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_mistake() {
+    let folder = Folder::with(&[("claims.geojson", CLAIMS)]);
+    let mut child = folder
+        .command(&["claims", "claims.geojson", "--claimant", "peer", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""));
+}
+
+#[test]
+fn two_sources_are_compared() {
+    let folder = Folder::with(&[("a.geojson", CLAIMS), ("b.geojson", APART)]);
+    let ran = folder.run(&["compare", "b.geojson", "a.geojson", "--by", "peer", "--format", "short"]);
+    assert_eq!(ran.status, 0);
+    snapshot("compare", &ran.out);
+    assert_eq!(folder.run(&["compare", "a.geojson", "a.geojson", "--by", "peer"]).status, 2);
+    assert_eq!(folder.run(&["compare", "a.geojson", "b.geojson", "--by", "name"]).status, 2);
+}
+
+#[test]
+fn settings_are_read_and_their_mistakes_are_located() {
+    let folder = Folder::with(&[("comity.toml", "edition = 1\ncolour = 3\n"), ("pact.charter", PACT)]);
+    let ran = folder.run(&["check", "--format", "short"]);
+    assert_eq!((ran.status, ran.out.as_str()), (2, "comity.toml:2:1: error[config-key] unknown key `colour`\n"));
+    folder.write("comity.toml", b"edition = 1\n[levels]\nB01 = \"warn\"\n");
+    assert_eq!(folder.run(&["check"]).status, 0);
+    assert_eq!(folder.run(&["check", "--level", "B01=deny"]).status, 1);
+    let nested = Folder::with(&[("a.charter", PACT), ("sub/comity.toml", "edition = 1\n"), ("sub/b.charter", PACT)]);
+    let ran = nested.run(&["check", "--format", "short"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.out.contains("sub/comity.toml"));
+}
+
+#[test]
+fn a_first_project_checks_clean_and_is_not_overwritten() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["init", "first"]).status, 0);
+    let before = fs::read_to_string(folder.0.join("first/pact.charter")).unwrap();
+    let ran = folder.run(&["check", "first", "--format", "json"]);
+    assert_eq!(ran.status, 0, "{}", ran.out);
+    let levels: Vec<_> = ran.json()["findings"].as_array().unwrap().iter().map(|f| f["level"].clone()).collect();
+    assert!(levels.iter().all(|l| l == "note"), "{levels:?}");
+    let again = folder.run(&["init", "first"]);
+    assert_eq!(again.status, 2);
+    assert!(again.err.contains("nothing was written"));
+    assert_eq!(fs::read_to_string(folder.0.join("first/pact.charter")).unwrap(), before);
+}
+
+#[test]
+fn check_is_the_default_verb_and_paths_are_those_of_the_project() {
+    let folder = Folder::with(&[("peers/pact.charter", PACT)]);
+    let ran = folder.run(&["peers/pact.charter", "--format", "json"]);
+    assert_eq!(ran.status, 1, "{}{}", ran.out, ran.err);
+    assert_eq!(ran.out, folder.run(&["check", "peers", "--format", "json"]).out);
+    assert_eq!(ran.json()["findings"][0]["statements"][0]["path"], "pact.charter");
+    // a person can open the path from where they stand
+    assert!(folder.run(&["peers", "--format", "short"]).out.starts_with("peers/pact.charter:7:9: error[B01]"));
+    let ran = folder.run(&["chek", "peers"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.out.contains("comity check"));
+}
+
+#[test]
+fn no_report_holds_a_path_of_the_machine() {
+    let folder = Folder::with(&[("pact.charter", PACT), ("claims.geojson", CLAIMS)]);
+    let here = folder.0.to_str().unwrap();
+    let full = |name: &str| Path::new(here).join(name).to_str().unwrap().to_owned();
+    for format in ["human", "short", "json"] {
+        let ran = folder.run(&["check", &full("pact.charter"), "--format", format]);
+        assert!(!ran.out.contains(here), "{}", ran.out);
+        let ran = folder.run(&["claims", &full("claims.geojson"), "--claimant", "peer", "--format", format]);
+        assert!(!ran.out.contains(here), "{}", ran.out);
+    }
+}
+
+#[test]
+fn completions_and_schema_are_for_other_programs() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = folder.run(&["completions", shell]);
+        assert!(ran.status == 0 && ran.out.contains("comity"), "{shell}");
+    }
+    let schema = folder.run(&["emit", "schema"]).json();
+    for field in ["schema", "comity", "verdict", "inputs", "findings", "proved", "undecided", "not_asked", "counts"] {
+        assert!(schema["properties"][field].is_object(), "{field}");
+        assert!(schema["required"].as_array().unwrap().iter().any(|r| r == field), "{field}");
+    }
+}
