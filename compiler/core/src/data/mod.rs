@@ -12,6 +12,8 @@ pub mod field;
 mod geojson;
 mod json;
 mod node;
+#[cfg(test)]
+mod scraps;
 mod shape;
 #[cfg(test)]
 mod tests;
