@@ -13,6 +13,35 @@ use num_traits::{One, Signed, Zero};
 /// The condition in words, within the ranges of the terms.
 #[must_use]
 pub fn phrase(program: &Program, formula: &Formula) -> String {
+    words(program, &within_ranges(program, formula))
+}
+
+/// The formula without what the range of a single term decides.
+fn within_ranges(program: &Program, formula: &Formula) -> Formula {
+    let vars = formula.vars();
+    if let (1, Some(x)) = (vars.len(), vars.first())
+        && let Some(term) = program.terms.iter().find(|t| t.var == *x)
+    {
+        let never = |f: &Formula| {
+            let inside = Formula::and([f.clone(), term.range.clone()]);
+            inside.is_false() || intervals::of(&inside, x).is_ok_and(|set| set.is_empty())
+        };
+        if never(formula) {
+            return Formula::falsity();
+        }
+        if never(&Formula::not(formula)) {
+            return Formula::truth();
+        }
+        return formula.clone();
+    }
+    match formula.node() {
+        Node::And(parts) => Formula::and(parts.iter().map(|p| within_ranges(program, p))),
+        Node::Or(parts) => Formula::or(parts.iter().map(|p| within_ranges(program, p))),
+        _ => formula.clone(),
+    }
+}
+
+fn words(program: &Program, formula: &Formula) -> String {
     match formula.node() {
         Node::True => return "whatever is settled".to_owned(),
         Node::False => return "never".to_owned(),
@@ -20,16 +49,16 @@ pub fn phrase(program: &Program, formula: &Formula) -> String {
     }
     let vars = formula.vars();
     if let (1, Some(x)) = (vars.len(), vars.first())
-        && let Some(words) = one_term(program, formula, x)
+        && let Some(said) = one_term(program, formula, x)
     {
-        return words;
+        return said;
     }
     match formula.node() {
         Node::And(parts) => parts.iter().map(|p| bracketed(program, p)).collect::<Vec<_>>().join(" and "),
-        Node::Or(parts) => parts.iter().map(|p| phrase(program, p)).collect::<Vec<_>>().join(" or "),
+        Node::Or(parts) => parts.iter().map(|p| words(program, p)).collect::<Vec<_>>().join(" or "),
         Node::Not(inner) => match inner.node() {
             Node::Eq(t) => compare(program, t, "is not"),
-            _ => format!("not ({})", phrase(program, inner)),
+            _ => format!("not ({})", words(program, inner)),
         },
         Node::Le(t) => compare(program, t, "is at most"),
         Node::Lt(t) => compare(program, t, "is less than"),
@@ -41,7 +70,7 @@ pub fn phrase(program: &Program, formula: &Formula) -> String {
 }
 
 fn bracketed(program: &Program, part: &Formula) -> String {
-    let words = phrase(program, part);
+    let words = words(program, part);
     match part.node() {
         Node::Or(_) if part.vars().len() > 1 => format!("({words})"),
         _ => words,

@@ -7,6 +7,7 @@ use crate::atlas::{AtlasId, CellSet};
 use crate::checks::{Context, Interval, conflict};
 use crate::encode::{Encoding, project, shares};
 use crate::evaluate::Evaluator;
+use crate::explain::canonical_model;
 use crate::logic::{Answer, Formula, Model, Session, Var};
 use crate::model::{Program, StatementId, day};
 use num_rational::BigRational;
@@ -20,7 +21,7 @@ type Piece = (CellSet, Formula);
 #[derive(Clone)]
 enum Known {
     Never,
-    Sometimes(Model),
+    Sometimes,
     Open(String),
 }
 
@@ -38,6 +39,7 @@ struct Finder<'c, 'a> {
     evaluator: Evaluator<'a>,
     terms: BTreeSet<Var>,
     known: BTreeMap<Formula, Known>,
+    simplest: BTreeMap<Formula, Result<Option<Model>, String>>,
     shapes: BTreeMap<Formula, Result<Shape, String>>,
 }
 
@@ -52,6 +54,7 @@ pub(super) fn find<'a>(cx: &mut Context<'a>, study: &mut Study<'a>) {
         session,
         terms: program.terms.iter().map(|t| t.var.clone()).collect(),
         known: BTreeMap::new(),
+        simplest: BTreeMap::new(),
         shapes: BTreeMap::new(),
         cx,
     };
@@ -129,32 +132,32 @@ impl<'a> Finder<'_, 'a> {
         pieces: Vec<Piece>,
         covered: &Formula,
     ) {
-        let mut cells = CellSet::default();
-        let mut parts = Vec::new();
-        let mut witness: Option<(u32, Model)> = None;
+        let mut parts: Vec<Piece> = Vec::new();
         for (ground, condition) in pieces {
-            let asked = Formula::and([condition.clone(), Formula::not(covered)]);
-            match self.sometimes(&asked) {
-                Known::Never => continue,
-                Known::Open(why) => {
-                    study.open.push((members.clone(), why));
-                    continue;
-                }
-                Known::Sometimes(values) => {
-                    if witness.is_none() {
-                        witness = ground.cells().first().map(|c| (*c, values));
-                    }
-                }
+            match self.sometimes(&Formula::and([condition.clone(), Formula::not(covered)])) {
+                Known::Never => {}
+                Known::Open(why) => study.open.push((members.clone(), why)),
+                Known::Sometimes => parts.push((ground, condition)),
             }
-            cells = cells.union(&ground);
-            parts.push(condition);
         }
-        let Some((cell, values)) = witness else { return };
-        if self.evaluator.clashes(&members, atlas, cell, &values) != Some(true) {
+        let condition = Formula::or(parts.iter().map(|(_, condition)| condition.clone()));
+        let values = match self.simplest(&parts, covered) {
+            Ok(Some(values)) => values,
+            Ok(None) => return,
+            Err(why) => {
+                study.open.push((members, why));
+                return;
+            }
+        };
+        let spot = parts.iter().find(|(_, condition)| condition.eval(&values) == Some(true));
+        let agreed = spot
+            .and_then(|(ground, _)| ground.cells().first())
+            .is_some_and(|cell| self.evaluator.clashes(&members, atlas, *cell, &values) == Some(true));
+        if !agreed {
             study.open.push((members, "fault: the evaluator does not find the clash that the solver found".to_owned()));
             return;
         }
-        let condition = Formula::or(parts);
+        let cells = parts.iter().fold(CellSet::default(), |all, (ground, _)| all.union(ground));
         let shape = match self.shape(&condition) {
             Ok(shape) => shape,
             Err(why) => {
@@ -174,7 +177,7 @@ impl<'a> Finder<'_, 'a> {
     /// Whether a condition can hold within all ranges.
     fn sometimes(&mut self, condition: &Formula) -> Known {
         if condition.is_true() {
-            return Known::Sometimes(Model::new());
+            return Known::Sometimes;
         }
         if condition.is_false() {
             return Known::Never;
@@ -183,17 +186,47 @@ impl<'a> Finder<'_, 'a> {
             return known.clone();
         }
         let known = if only_days(condition) {
-            project::a_day(condition).map_or(Known::Never, Known::Sometimes)
+            if project::days(condition).is_empty() { Known::Never } else { Known::Sometimes }
         } else {
             self.cx.count(1);
             match self.session.check(&[], std::slice::from_ref(condition)) {
-                Answer::Sat(values) => Known::Sometimes(values),
+                Answer::Sat(_) => Known::Sometimes,
                 Answer::Unsat { .. } => Known::Never,
                 Answer::Unknown(why) => Known::Open(self.cx.reached(&why)),
             }
         };
         self.known.insert(condition.clone(), known.clone());
         known
+    }
+
+    /// The simplest values under which one of the pieces clashes: the same from every solver, as they are printed. Terms in
+    /// the order of the program, then unknowns, then what is known of members to come, then the day.
+    fn simplest(&mut self, parts: &[Piece], covered: &Formula) -> Result<Option<Model>, String> {
+        if parts.is_empty() {
+            return Ok(None);
+        }
+        let asked = Formula::and([Formula::or(parts.iter().map(|(_, f)| f.clone())), Formula::not(covered)]);
+        if asked.is_true() {
+            return Ok(Some(Model::new()));
+        }
+        if only_days(&asked) {
+            return Ok(project::a_day(&asked));
+        }
+        if let Some(known) = self.simplest.get(&asked) {
+            return known.clone();
+        }
+        let program = self.cx.program();
+        let mut read: BTreeSet<Var> = parts.iter().flat_map(|(_, f)| f.vars()).chain(covered.vars()).collect();
+        let named = program.terms.iter().map(|t| &t.var).chain(program.unknowns.iter().map(|u| &u.var));
+        let mut order: Vec<Var> = named.filter(|x| read.remove(*x)).cloned().collect();
+        let today = read.take(&day());
+        order.extend(read);
+        order.extend(today);
+        self.cx.count(1);
+        let found = canonical_model(&mut *self.session, &[], &[asked.clone()], &order);
+        let found = found.map_err(|why| self.cx.reached(&why.0));
+        self.simplest.insert(asked, found.clone());
+        found
     }
 
     /// Projections of a condition that can hold.
@@ -222,7 +255,7 @@ impl<'a> Finder<'_, 'a> {
         let standing = kappa.is_true()
             || match self.sometimes(&Formula::not(&kappa)) {
                 Known::Never => true,
-                Known::Sometimes(_) => false,
+                Known::Sometimes => false,
                 Known::Open(why) => return Err(why),
             };
         let day = day();

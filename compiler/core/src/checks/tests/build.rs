@@ -248,6 +248,22 @@ impl Pact {
         t
     }
 
+    /// An open date, in days.
+    pub(super) fn date(&mut self, name: &str, low: i64, high: i64) -> Linear {
+        let var = Var::new(name, Sort::Int);
+        let t = Linear::var(&var);
+        let range = Formula::between(&number(low), &t, &number(high));
+        self.program.terms.push(OpenTerm {
+            name: name.to_owned(),
+            var,
+            range,
+            values: Vec::new(),
+            print: Print::Date,
+            span: SPAN,
+        });
+        t
+    }
+
     /// A term with listed values; the conditions `term = value`, in order.
     pub(super) fn one_of(&mut self, name: &str, values: &str) -> Vec<Formula> {
         let var = Var::new(name, Sort::Int);

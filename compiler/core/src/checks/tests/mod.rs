@@ -5,4 +5,5 @@ mod build;
 mod join;
 mod oracle;
 mod property;
+mod random;
 mod settle;

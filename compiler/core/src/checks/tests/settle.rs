@@ -93,7 +93,7 @@ fn shares_above_the_whole_come_in_minimal_sets() {
     let report = p.check();
     // on 1: 50 + 40 + 20; on 2: 50 + 20 + 30 is just the whole
     assert_eq!(conflicts(&report), ["b03 error s1 s2 s3"]);
-    assert_eq!(report.findings[0].regions, ["Bay.c1"]);
+    assert_eq!(report.findings[0].regions, ["c1"]);
     assert_eq!(report.findings[0].message, "shares of Bay.c1 as fishing come to 110%: A 50%, B 40%, C 20%");
 }
 
