@@ -7,7 +7,7 @@
 use super::study::{Clash, Study, stands};
 use super::{Context, a02, words};
 use crate::atlas::CellSet;
-use crate::explain::{Limit, SessionOracle, canonical_model, corrections};
+use crate::explain::{Limit, SessionOracle, corrections};
 use crate::logic::{Formula, Label, Var};
 use crate::model::{PartyId, StatementId, StatementKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,22 +150,20 @@ fn accepted(
     if who.is_empty() {
         return None;
     }
-    let mut session = cx.prover().session();
-    program.terms.iter().for_each(|t| session.assert(&t.range));
+    let mut conditions: Vec<Formula> = program.terms.iter().map(|t| t.range.clone()).collect();
     let mut read: BTreeSet<Var> = BTreeSet::new();
     for (id, condition) in study.acceptances.iter().filter(|(id, _)| involved.contains(id)) {
         read.extend(condition.vars());
         if !gone.contains(id) {
-            session.assert(condition);
+            conditions.push(condition.clone());
         }
     }
     for clash in clashes.iter().filter(|c| !c.members.iter().any(|m| gone.contains(m))) {
         read.extend(clash.kappa.vars());
-        session.assert(&Formula::not(&clash.kappa));
+        conditions.push(Formula::not(&clash.kappa));
     }
     let vars: Vec<Var> = program.terms.iter().map(|t| t.var.clone()).filter(|x| read.contains(x)).collect();
-    cx.count(1);
-    let model = canonical_model(&mut *session, &[], &[], &vars).ok()??;
+    let model = cx.simplest(&conditions, &vars).ok()??;
     let values = words::settlement(&program.terms, &model);
     let verb = if who.len() == 1 { "accepts" } else { "accept" };
     Some(format!("{} {verb} {}", words::parties(program, &who), words::assignment(&values)))

@@ -9,7 +9,8 @@ use super::question::{Question, Reply};
 use super::study::Study;
 use crate::atlas::{AtlasId, CellSet, Measure};
 use crate::engine::{Options, Setting};
-use crate::logic::{Answer, Formula, Label, Prover, Unknown};
+use crate::explain::canonical_model;
+use crate::logic::{Answer, Formula, Label, Model, Prover, Session, Unknown, Var};
 use crate::model::{AccessionId, CharterId, PartyId, Program, Statement, StatementId, StatementKind};
 use crate::report::document::{Finding, NotAsked, Proved, Reading, StatementEntry, Undecided};
 use crate::report::{Level, fingerprint, to_six};
@@ -57,6 +58,7 @@ pub struct Context<'a> {
     not_asked: Vec<NotAsked>,
     allowed: BTreeMap<&'static str, usize>,
     studies: BTreeMap<View, Rc<Study<'a>>>,
+    scratch: Option<Box<dyn Session + 'a>>,
 }
 
 impl std::fmt::Debug for Context<'_> {
@@ -84,6 +86,7 @@ impl<'a> Context<'a> {
             not_asked: Vec::new(),
             allowed: BTreeMap::new(),
             studies: BTreeMap::new(),
+            scratch: None,
         }
     }
 
@@ -190,6 +193,14 @@ impl<'a> Context<'a> {
 
     /// Puts a question. The ranges of terms and unknowns are assumed.
     pub fn ask(&mut self, question: &Question) -> Reply {
+        if question.assumptions.is_empty() {
+            let conditions = [self.ranges.clone(), question.goal.clone()];
+            return match self.can_hold(&conditions) {
+                Answer::Sat(model) => Reply::Possible(model),
+                Answer::Unsat { .. } => Reply::Impossible(Vec::new()),
+                Answer::Unknown(why) => Reply::Undecided(self.reached(&why)),
+            };
+        }
         self.asked += 1;
         let mut session = self.prover.session();
         session.assert(&self.ranges);
@@ -219,10 +230,31 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether these can hold together, without the ranges unless they are among them. Goes to one session that is kept
+    /// for such questions, as opening one costs more than most of them.
+    pub fn can_hold(&mut self, conditions: &[Formula]) -> Answer {
+        self.asked += 1;
+        self.scratch().check(&[], conditions)
+    }
+
     /// Whether a condition can hold. Not known counts as no: for notes that may be left out.
     pub fn can(&mut self, condition: &Formula) -> bool {
+        matches!(self.can_hold(std::slice::from_ref(condition)), Answer::Sat(_))
+    }
+
+    /// The simplest values of these variables, in this order, under which all conditions hold: the same from every solver.
+    ///
+    /// # Errors
+    /// Why there is no answer, in words.
+    pub fn simplest(&mut self, conditions: &[Formula], vars: &[Var]) -> Result<Option<Model>, String> {
         self.asked += 1;
-        matches!(self.prover.session().check(&[], std::slice::from_ref(condition)), Answer::Sat(_))
+        let found = canonical_model(self.scratch(), &[], conditions, vars);
+        found.map_err(|why| self.reached(&why.0))
+    }
+
+    fn scratch(&mut self) -> &mut (dyn Session + 'a) {
+        let prover = self.prover;
+        &mut **self.scratch.get_or_insert_with(|| prover.session())
     }
 
     /// Why there is no answer, in words.

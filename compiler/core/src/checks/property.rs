@@ -10,7 +10,7 @@ use crate::atlas::{AtlasId, CellSet};
 use crate::encode::{Encoding, project, territory};
 use crate::evaluate::condition::Condition;
 use crate::evaluate::{Evaluator, Replay};
-use crate::logic::{Answer, Formula, Model, Var};
+use crate::logic::{Formula, Model, Var};
 use crate::model::{
     CharterId, Ground, Program, Property, PropertyKind, Region, Statement, StatementId, StatementKind, day,
 };
@@ -282,21 +282,19 @@ fn decide(
     about: &[StatementId],
     say: impl Fn(&str) -> String,
 ) {
-    let mut session = cx.prover().session();
-    session.assert(cx.ranges());
     let mut cells = CellSet::default();
     let mut conditions = Vec::new();
     let mut values = Model::new();
     for gap in gaps.into_iter().filter(|g| !g.condition.is_false()) {
-        cx.count(1);
-        let found = match session.check(&[], std::slice::from_ref(&gap.condition)) {
-            Answer::Unsat { .. } => continue,
-            Answer::Unknown(why) => {
-                let reached = cx.reached(&why);
+        let vars: Vec<Var> = gap.condition.vars().into_iter().collect();
+        let ranges = cx.ranges().clone();
+        let found = match cx.simplest(&[ranges, gap.condition.clone()], &vars) {
+            Ok(None) => continue,
+            Ok(Some(found)) => found,
+            Err(reached) => {
                 cx.undecided(CODE, property.charter, property.text.clone(), reached);
                 return;
             }
-            Answer::Sat(found) => found,
         };
         if gap.replay.value(&found) != Some(true) {
             let reached = "fault: the evaluator does not find the gap that the solver found";

@@ -2,8 +2,7 @@
 
 use super::study::{Agreement, Study};
 use super::{Check, Context, Draft, View, words};
-use crate::explain::canonical_model;
-use crate::logic::Var;
+use crate::logic::{Formula, Var};
 use crate::model::{Statement, StatementId, StatementKind};
 use crate::report::document::WayOut;
 use std::collections::BTreeSet;
@@ -53,20 +52,18 @@ fn witness(
     set: Option<(&[StatementId], StatementId)>,
 ) -> indexmap::IndexMap<String, String> {
     let program = cx.program();
-    let mut session = cx.prover().session();
-    program.terms.iter().for_each(|t| session.assert(&t.range));
+    let mut conditions: Vec<Formula> = program.terms.iter().map(|t| t.range.clone()).collect();
     let mut read: BTreeSet<Var> = BTreeSet::new();
     for (id, condition) in &study.acceptances {
         if set.is_none_or(|(set, _)| set.contains(id)) {
             read.extend(condition.vars());
             if set.is_none_or(|(_, without)| *id != without) {
-                session.assert(condition);
+                conditions.push(condition.clone());
             }
         }
     }
     let vars: Vec<Var> = program.terms.iter().map(|t| t.var.clone()).filter(|x| read.contains(x)).collect();
-    cx.count(1);
-    match canonical_model(&mut *session, &[], &[], &vars) {
+    match cx.simplest(&conditions, &vars) {
         Ok(Some(model)) => words::settlement(&program.terms, &model),
         Ok(None) | Err(_) => indexmap::IndexMap::new(),
     }

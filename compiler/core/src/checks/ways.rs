@@ -8,8 +8,7 @@ use super::study::{Clash, Sort, Study};
 use super::{Context, words};
 use crate::atlas::{AtlasId, CellSet, Measure};
 use crate::encode::{Encoding, is_background, project, shares};
-use crate::explain::canonical_model;
-use crate::logic::{Answer, Formula, Var};
+use crate::logic::{Formula, Var};
 use crate::model::{PartyId, Program, Region, RightId, Statement, StatementId, StatementKind};
 use crate::report::document::WayOut;
 use crate::report::to_six;
@@ -142,22 +141,15 @@ fn wider(
     party: PartyId,
 ) -> Option<Change> {
     let program = cx.program();
-    let mut session = cx.prover().session();
-    for term in &program.terms {
-        session.assert(&term.range);
-    }
-    for (_, condition) in study.acceptances.iter().filter(|(id, _)| *id != s.id && set.contains(id)) {
-        session.assert(condition);
-    }
-    for clash in study.among(set) {
-        session.assert(&Formula::not(&clash.kappa));
-    }
+    let mut conditions: Vec<Formula> = program.terms.iter().map(|t| t.range.clone()).collect();
+    let others = study.acceptances.iter().filter(|(id, _)| *id != s.id && set.contains(id));
+    conditions.extend(others.map(|(_, condition)| condition.clone()));
+    conditions.extend(study.among(set).map(|c| Formula::not(&c.kappa)));
     let read = study.among(set).flat_map(|c| c.kappa.vars());
     let own = study.acceptances.iter().filter(|(id, _)| set.contains(id)).flat_map(|(_, f)| f.vars());
     let read: BTreeSet<Var> = read.chain(own).collect();
     let vars: Vec<Var> = program.terms.iter().map(|t| t.var.clone()).filter(|x| read.contains(x)).collect();
-    cx.count(1);
-    let model = canonical_model(&mut *session, &[], &[], &vars).ok()??;
+    let model = cx.simplest(&conditions, &vars).ok()??;
     let values = words::settlement(&program.terms, &model);
     let words = format!("{} accepts {}", program.party_name(party), words::assignment(&values));
     Some(Change { by: vec![party], words, gives: Vec::new(), gone: Some(s.id), added: None })
@@ -276,8 +268,7 @@ fn settles(cx: &mut Context<'_>, study: &Study<'_>, set: &[StatementId], change:
     if peace.is_true() || peace.is_false() {
         return peace.is_true();
     }
-    cx.count(1);
-    matches!(cx.prover().session().check(&[], &[peace]), Answer::Sat(_))
+    cx.can(&peace)
 }
 
 /// A change with its cost; then how many must agree, and how much ground is given up.

@@ -7,8 +7,7 @@ use crate::atlas::{AtlasId, CellSet};
 use crate::checks::{Context, Interval, conflict};
 use crate::encode::{Encoding, project, shares};
 use crate::evaluate::Evaluator;
-use crate::explain::canonical_model;
-use crate::logic::{Answer, Formula, Model, Session, Var};
+use crate::logic::{Answer, Formula, Model, Var};
 use crate::model::{Program, StatementId, day};
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
@@ -35,7 +34,6 @@ struct Shape {
 
 struct Finder<'c, 'a> {
     cx: &'c mut Context<'a>,
-    session: Box<dyn Session + 'a>,
     evaluator: Evaluator<'a>,
     terms: BTreeSet<Var>,
     known: BTreeMap<Formula, Known>,
@@ -47,11 +45,8 @@ struct Finder<'c, 'a> {
 pub(super) fn find<'a>(cx: &mut Context<'a>, study: &mut Study<'a>) {
     let program = cx.program();
     let encoding = Encoding::new(program, &study.statements);
-    let mut session = cx.prover().session();
-    session.assert(cx.ranges());
     let mut finder = Finder {
         evaluator: Evaluator::new(program, &study.statements),
-        session,
         terms: program.terms.iter().map(|t| t.var.clone()).collect(),
         known: BTreeMap::new(),
         simplest: BTreeMap::new(),
@@ -87,6 +82,8 @@ impl<'a> Finder<'_, 'a> {
                 }
             }
         }
+        // a pair whose answer needs no solver was asked about all the same
+        self.cx.count(found.len());
         for (members, (atlas, pieces)) in found {
             let sort = match conflict::sort_of(self.cx.program(), &members) {
                 // two claims of one quota right that also exclude each other
@@ -188,8 +185,7 @@ impl<'a> Finder<'_, 'a> {
         let known = if only_days(condition) {
             if project::days(condition).is_empty() { Known::Never } else { Known::Sometimes }
         } else {
-            self.cx.count(1);
-            match self.session.check(&[], std::slice::from_ref(condition)) {
+            match self.cx.can_hold(&[self.cx.ranges().clone(), condition.clone()]) {
                 Answer::Sat(_) => Known::Sometimes,
                 Answer::Unsat { .. } => Known::Never,
                 Answer::Unknown(why) => Known::Open(self.cx.reached(&why)),
@@ -222,9 +218,7 @@ impl<'a> Finder<'_, 'a> {
         let today = read.take(&day());
         order.extend(read);
         order.extend(today);
-        self.cx.count(1);
-        let found = canonical_model(&mut *self.session, &[], &[asked.clone()], &order);
-        let found = found.map_err(|why| self.cx.reached(&why.0));
+        let found = self.cx.simplest(&[self.cx.ranges().clone(), asked.clone()], &order);
         self.simplest.insert(asked, found.clone());
         found
     }

@@ -7,7 +7,7 @@ use super::{Agreement, Outcome, Study};
 use crate::checks::Context;
 use crate::encode::is_background;
 use crate::evaluate::{Evaluator, Replay};
-use crate::explain::{Limit, SessionOracle, canonical_model, minimal_conflicts};
+use crate::explain::{Enumeration, Limit, SessionOracle, minimal_conflicts};
 use crate::logic::{Formula, Label, Model, Sort, Value, Var};
 use crate::model::{Program, Statement, StatementId};
 use std::collections::BTreeSet;
@@ -81,12 +81,36 @@ fn oracle<'a>(cx: &Context<'a>, study: &Study<'a>) -> (SessionOracle<'a>, Vec<La
     (oracle, labels.into_iter().collect())
 }
 
+/// Where every clash bites whatever is settled and nothing else is in question there is nothing to ask: the clashes are the
+/// conflicts, but for those that contain a smaller one.
+fn plain(study: &Study<'_>) -> Option<Vec<Vec<Label>>> {
+    let open = study.clashes.iter().any(|c| !c.standing) || !study.wider.is_empty() || !study.acceptances.is_empty();
+    if open {
+        return None;
+    }
+    let sets: Vec<Vec<Label>> = study.clashes.iter().map(|c| c.members.iter().map(|m| Label(m.0)).collect()).collect();
+    let small: BTreeSet<&Vec<Label>> = sets.iter().filter(|s| s.len() <= 2).collect();
+    let holds_smaller = |set: &Vec<Label>| {
+        set.len() > 2
+            && set
+                .iter()
+                .any(|a| small.contains(&vec![*a]) || set.iter().any(|b| a < b && small.contains(&vec![*a, *b])))
+    };
+    let keep: Vec<bool> = sets.iter().map(|s| !holds_smaller(s)).collect();
+    Some(sets.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(s, _)| s).collect())
+}
+
 /// Asks the second question.
 pub(super) fn outcome<'a>(cx: &mut Context<'a>, study: &mut Study<'a>) {
-    let (mut oracle, labels) = oracle(cx, study);
-    let found = minimal_conflicts(&mut oracle, &labels, limit(cx));
-    let asked = usize::try_from(oracle.asked()).unwrap_or(usize::MAX);
-    cx.count(asked);
+    let found = if let Some(sets) = plain(study) {
+        cx.count(1);
+        Enumeration { complete_to_size: usize::MAX, sets, ..Enumeration::default() }
+    } else {
+        let (mut oracle, labels) = oracle(cx, study);
+        let found = minimal_conflicts(&mut oracle, &labels, limit(cx));
+        cx.count(usize::try_from(oracle.asked()).unwrap_or(usize::MAX));
+        found
+    };
     if !found.sets.is_empty() {
         let sets: Vec<Vec<StatementId>> = statements(found.sets);
         let (sets, faults) = confirmed(cx.program(), study, sets);
@@ -100,18 +124,13 @@ pub(super) fn outcome<'a>(cx: &mut Context<'a>, study: &mut Study<'a>) {
         return;
     }
     let vars: Vec<Var> = cx.program().terms.iter().map(|t| t.var.clone()).collect();
-    let mut session = cx.prover().session();
-    for term in &cx.program().terms {
-        session.assert(&term.range);
-    }
-    for clash in study.clashes.iter().chain(&study.wider) {
-        session.assert(&Formula::not(&clash.kappa));
-    }
+    let mut conditions: Vec<Formula> = cx.program().terms.iter().map(|t| t.range.clone()).collect();
+    conditions.extend(study.clashes.iter().chain(&study.wider).map(|c| Formula::not(&c.kappa)));
     if !matches!(study.agreement, Agreement::None(..)) {
-        study.acceptances.iter().for_each(|(_, condition)| session.assert(condition));
+        conditions.extend(study.acceptances.iter().map(|(_, condition)| condition.clone()));
     }
-    cx.count(1);
-    study.outcome = match canonical_model(&mut *session, &[], &[], &vars) {
+    let found = if vars.is_empty() { Ok(Some(Model::new())) } else { cx.simplest(&conditions, &vars) };
+    study.outcome = match found {
         Ok(Some(settlement)) => {
             let excused: BTreeSet<Vec<StatementId>> = study.narrow.iter().map(|(c, _)| c.members.clone()).collect();
             let open: BTreeSet<Vec<StatementId>> = study.open.iter().map(|(m, _)| m.clone()).collect();
@@ -127,7 +146,7 @@ pub(super) fn outcome<'a>(cx: &mut Context<'a>, study: &mut Study<'a>) {
             }
         }
         Ok(None) => Outcome::Open("fault: no conflict and no settlement".to_owned()),
-        Err(why) => Outcome::Open(cx.reached(&why.0)),
+        Err(why) => Outcome::Open(why),
     };
 }
 
