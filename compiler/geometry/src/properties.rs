@@ -130,13 +130,16 @@ fn doubled_face_area(made: &Overlay, face: u32) -> i128 {
     let under = |side: u32| {
         let line = made.edges[(side / 2) as usize];
         let area = crate::grid::doubled_under(line.a, line.b);
-        if side % 2 == 0 { area } else { -area }
+        if side.is_multiple_of(2) { area } else { -area }
     };
     made.sides_of(face).iter().map(|&side| under(side)).sum()
 }
 
+/// A cell as it is seen: cover, area and point to the bit, outline.
+type Seen = (Vec<u32>, u64, [u64; 2], Vec<Polygon>);
+
 /// Everything of an overlay that is seen, with the shapes renumbered.
-fn seen(made: &Overlay, number: impl Fn(u32) -> u32) -> Vec<(Vec<u32>, u64, [u64; 2], Vec<Polygon>)> {
+fn seen(made: &Overlay, number: impl Fn(u32) -> u32) -> Vec<Seen> {
     let mut cells: Vec<_> = made
         .cells
         .iter()
