@@ -1,1 +1,161 @@
-//! (being written)
+//! What every kind of case needs: files in memory or in a folder, and a check from text to report.
+//!
+//! In: files. Out: a [`Checked`] with the report and its renderings. The cases stand in `tests/`; one that needs real data or
+//! another program skips aloud where it is missing.
+#![expect(clippy::print_stderr, reason = "a case that skips says so")]
+
+use comity_core::compile::read_program;
+use comity_core::diagnostic::Diagnostic;
+use comity_core::engine::{self, Options};
+use comity_core::logic::Prover;
+use comity_core::report::{self, Format, Outcome, Report};
+use comity_core::source::{Sources, World, WorldError};
+use comity_z3::Z3Prover;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Files in memory, by path.
+#[derive(Debug, Clone, Default)]
+pub struct Files(pub BTreeMap<String, Vec<u8>>);
+
+impl Files {
+    /// From paths and texts.
+    #[must_use]
+    pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect())
+    }
+
+    /// Everything below a folder.
+    ///
+    /// # Errors
+    /// If a file cannot be read.
+    pub fn below(folder: &Path) -> std::io::Result<Self> {
+        let mut found = BTreeMap::new();
+        let mut open = vec![folder.to_owned()];
+        while let Some(at) = open.pop() {
+            for entry in std::fs::read_dir(&at)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    open.push(path);
+                } else if let Ok(inside) = path.strip_prefix(folder) {
+                    let name =
+                        inside.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+                    found.insert(name, std::fs::read(&path)?);
+                }
+            }
+        }
+        Ok(Self(found))
+    }
+
+    /// The charters among them.
+    #[must_use]
+    pub fn charters(&self) -> Vec<String> {
+        self.0.keys().filter(|p| p.ends_with(".charter") || p.ends_with(".charter.md")).cloned().collect()
+    }
+}
+
+impl World for Files {
+    fn read(&self, path: &str) -> Result<Vec<u8>, WorldError> {
+        self.0.get(path).cloned().ok_or(WorldError::Missing)
+    }
+
+    fn glob(&self, pattern: &str) -> Result<Vec<String>, WorldError> {
+        let (before, after) = pattern.split_once('*').unwrap_or((pattern, ""));
+        let inside = |path: &str| {
+            path.strip_prefix(before).and_then(|p| p.strip_suffix(after)).is_some_and(|middle| !middle.contains('/'))
+        };
+        Ok(self.0.keys().filter(|p| inside(p)).cloned().collect())
+    }
+}
+
+/// What came of a check.
+#[derive(Debug)]
+pub struct Checked {
+    /// the report, and what was said while reading
+    pub outcome: Outcome,
+    /// the texts
+    pub sources: Sources,
+}
+
+impl Checked {
+    /// The report.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.outcome.report
+    }
+
+    /// What was said while reading.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.outcome.diagnostics
+    }
+
+    /// As a person sees it, without colour.
+    #[must_use]
+    pub fn show(&self, format: Format) -> String {
+        let options = report::Options { verbose: true, ..report::Options::default() };
+        report::render(format, &self.outcome.report, &self.sources, &self.outcome.diagnostics, &options)
+    }
+}
+
+/// Reads `roots` and asks every question with Z3.
+#[must_use]
+pub fn check(files: &Files, roots: &[String]) -> Checked {
+    check_with(files, roots, &Z3Prover::default())
+}
+
+/// Reads `roots` and asks every question.
+#[must_use]
+pub fn check_with(files: &Files, roots: &[String], prover: &dyn Prover) -> Checked {
+    let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
+    let program = read_program(files, roots, None, &mut sources, &mut diagnostics);
+    let outcome = match program {
+        None => Outcome::invalid(diagnostics),
+        Some(program) => {
+            let report = engine::check(&program, &sources, prover, &Options::default());
+            Outcome { report, diagnostics }
+        }
+    };
+    Checked { outcome, sources }
+}
+
+/// The project's folder.
+#[must_use]
+pub fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Real data that is no part of the project: `COMITY_WORLD_DATA`, else `../shared/data` beside it. Says aloud where it is
+/// missing.
+#[must_use]
+pub fn world() -> Option<PathBuf> {
+    let folder = std::env::var_os("COMITY_WORLD_DATA").map_or_else(|| project().join("../shared/data"), PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("SKIPPED: no real data in {} (set COMITY_WORLD_DATA to the folder that has it)", folder.display());
+    None
+}
+
+/// Compares a text with a file; with `COMITY_BLESS` set, writes the file instead.
+///
+/// # Errors
+/// The first line that differs, and how to accept the change.
+pub fn same_as(file: &Path, text: &str) -> Result<(), String> {
+    if std::env::var_os("COMITY_BLESS").is_some() {
+        return std::fs::write(file, text).map_err(|e| e.to_string());
+    }
+    let expected = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
+    if expected == text {
+        return Ok(());
+    }
+    let line = expected.lines().zip(text.lines()).take_while(|(a, b)| a == b).count();
+    let at = |t: &str| t.lines().nth(line).unwrap_or("(the end)").to_owned();
+    Err(format!(
+        "{}:{}: expected\n  {}\nfound\n  {}\n(COMITY_BLESS=1 accepts what was found)",
+        file.display(),
+        line + 1,
+        at(&expected),
+        at(text)
+    ))
+}

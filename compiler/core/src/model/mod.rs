@@ -227,7 +227,7 @@ pub struct Statement {
     pub accession: Option<AccessionId>,
     /// the article, as a reader finds it: `article 1 "Borders"`
     pub article: Option<String>,
-    /// who answers for it, in the order of their names
+    /// who answers for it, in the order of their names; nobody by name for a requirement, which is the whole charter's
     pub parties: Vec<PartyId>,
     /// what it says
     pub kind: StatementKind,

@@ -223,19 +223,30 @@ impl<'p> Lower<'p> {
                     );
                     return;
                 };
-                let words = format!("{} in {}", row.name, row.path);
+                // rows of one name are told apart by their number among them
+                let earlier = tables.data_of(definition).iter().take(place);
+                let twin = earlier.filter(|r| r.name == row.name).count();
+                let twin = if twin == 0 { String::new() } else { format!(" ({})", twin + 1) };
+                let mut name = format!("{}{twin}", row.name);
                 let key = format!("{}#{place}", row.path);
                 let leaf = self.scope.made_by(atlas, key, |slot| {
+                    // a region of this name may stand in the atlas already: another ground
+                    if slot.builder.named(&name).is_some() {
+                        name = format!("{name} in {}", row.path);
+                    }
                     Ok(RegionExpr::Leaf(slot.builder.leaf(crate::atlas::Leaf {
-                        name: None,
-                        words: words.clone(),
+                        name: Some(name.clone()),
+                        words: name.clone(),
                         span: row.span,
                         shape: LeafShape::Polygons(shape.clone()),
                     })))
                 });
                 if let Some(leaf) = leaf {
+                    let words = self.scope.slots.get(atlas.0 as usize).map_or_else(String::new, |s| s.name.clone())
+                        + "."
+                        + &crate::atlas::quoted(&format!("{}{twin}", row.name));
                     let text = format!("{} claims {words}", self.scope.program.party_name(party));
-                    let key = format!("{}/{}/geometry", row.path, row.name);
+                    let key = format!("{}/{}{twin}/geometry", row.path, row.name);
                     self.data_claim(s, party, (atlas, leaf), words, &c, container, key, row.span, text);
                 }
                 continue;

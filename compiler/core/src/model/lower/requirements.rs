@@ -27,8 +27,9 @@ impl<'p> Lower<'p> {
         let takes = Takes { basis: true, source: true, ..Takes::none("a requirement") };
         let Some(c) = self.modifiers(module, &s.modifiers, takes, env, false) else { return };
         let Some(requirement) = self.required(module, written, env) else { return };
-        let parties = container.authors.clone();
-        if let Some(draft) = self.draft(s, container, place, c, parties, StatementKind::Requirement(requirement)) {
+        // the charter as a whole answers for it: a finding concerns whoever falls short
+        let kind = StatementKind::Requirement(requirement);
+        if let Some(draft) = self.draft(s, container, place, c, Vec::new(), kind) {
             self.drafts.push(draft);
         }
     }

@@ -1,0 +1,55 @@
+//! Every folder of `examples/` gives the report that stands in it as `report.txt`.
+//!
+//! With `COMITY_BLESS=1` the reports are written anew; read the difference before you commit it.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails aloud")]
+
+use comity_core::report::{Format, Verdict};
+use comity_tests::{Files, check, project, same_as};
+use std::path::PathBuf;
+
+fn folders() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(project().join("examples"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.is_dir())
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn every_example_gives_its_report() {
+    let mut wrong = Vec::new();
+    for folder in folders() {
+        let files = Files::below(&folder).unwrap();
+        let checked = check(&files, &files.charters());
+        if checked.report().verdict == Verdict::Invalid {
+            wrong.push(format!("{}: cannot be read\n{}", folder.display(), checked.show(Format::Human)));
+            continue;
+        }
+        if let Err(difference) = same_as(&folder.join("report.txt"), &checked.show(Format::Human)) {
+            wrong.push(difference);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn every_example_says_what_it_is() {
+    for folder in folders() {
+        let readme = std::fs::read_to_string(folder.join("README.md"));
+        assert!(readme.is_ok_and(|t| t.len() > 80), "{} has no README.md that says what it shows", folder.display());
+    }
+}
+
+#[test]
+fn the_order_of_files_changes_no_byte() {
+    for folder in folders() {
+        let files = Files::below(&folder).unwrap();
+        let mut roots = files.charters();
+        let forward = check(&files, &roots).show(Format::Json);
+        roots.reverse();
+        roots.push(roots.first().cloned().unwrap_or_else(|| panic!("{} has no charter", folder.display())));
+        assert_eq!(forward, check(&files, &roots).show(Format::Json), "{}", folder.display());
+    }
+}
