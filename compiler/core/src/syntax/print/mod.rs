@@ -567,8 +567,7 @@ impl Printer {
         match &prove.property {
             Property::Covered { region, .. } => {
                 self.put("every part of ");
-                self.expr(region, level::SUM);
-                self.put(" is claimed");
+                self.state(region, " is claimed");
             }
             Property::Within { inner, outer, .. } => {
                 self.expr(inner, level::SUM);

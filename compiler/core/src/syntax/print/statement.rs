@@ -163,16 +163,15 @@ impl Printer {
         self.expr(region, level::SUM);
     }
 
-    /// A region at the head of a statement: in brackets where its first name could be drawn to the statement before.
-    fn state(&mut self, region: &Expr, state: &str) {
-        let plain = matches!(
-            region.kind,
-            ExprKind::Path(_)
-                | ExprKind::SideOf(..)
-                | ExprKind::TerritoryOf(_)
-                | ExprKind::GroundClaimedBy(_)
-                | ExprKind::Polygon { .. }
-        );
+    /// A region before `is`: in brackets where its first name could be drawn to the statement before, or its last one be
+    /// taken for a subject.
+    pub(super) fn state(&mut self, region: &Expr, state: &str) {
+        let closed = |e: &Expr| matches!(e.kind, ExprKind::Path(_) | ExprKind::Angle { .. });
+        let plain = match &region.kind {
+            ExprKind::Path(_) | ExprKind::Polygon { .. } => true,
+            ExprKind::SideOf(_, of) | ExprKind::TerritoryOf(of) | ExprKind::GroundClaimedBy(of) => closed(of),
+            _ => false,
+        };
         self.expr(region, if plain { level::SUM } else { level::OPERAND + 1 });
         self.put(state);
     }

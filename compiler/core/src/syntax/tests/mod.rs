@@ -1,6 +1,7 @@
 //! What the parser makes of texts: trees, and what is said of broken ones.
 
 mod arbitrary;
+mod reference;
 mod round_trip;
 
 use super::tree::{ExprKind, ItemKind, Module, StatementKind};
