@@ -241,6 +241,9 @@ pub(crate) struct Emit {
     /// Write to FILE instead of the terminal
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// The solver's budget for one question, in its own resource units
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) budget: Option<u64>,
 }
 
 /// What `comity emit` can write.

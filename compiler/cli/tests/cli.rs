@@ -360,6 +360,56 @@ fn no_report_holds_a_path_of_the_machine() {
 }
 
 #[test]
+fn the_program_and_the_questions_are_for_other_programs() {
+    let folder = Folder::with(&[("pact.charter", PACT), ("broken.charter", "party"), ("comity.toml", "edition = 1\n")]);
+    let ran = folder.run(&["emit", "json", "pact.charter"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    let module = &ran.json()["modules"][0];
+    assert_eq!(module["path"], "pact.charter");
+    assert_eq!(module["tree"]["items"].as_array().unwrap().len(), 4);
+    let ran = folder.run(&["emit", "smt2", "pact.charter"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    assert!(
+        ran.out.starts_with("(set-logic ALL)\n")
+            && ran.out.contains("(check-sat-assuming (")
+            && ran.out.contains("; unsat")
+    );
+    assert!(ran.out.contains(": Pact/1/1: Ada claims Bay.North + Bay.Isles"), "{}", ran.out);
+    let opened = ran.out.matches('(').count();
+    assert_eq!(opened, ran.out.matches(')').count());
+    for what in ["json", "smt2"] {
+        let ran = folder.run(&["emit", what, "broken.charter"]);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{what}");
+        assert!(ran.err.contains("broken.charter"));
+    }
+}
+
+#[test]
+fn what_is_free_is_listed() {
+    let registry = "\
+atlas V4 of ipv4 { region Pool = 10.0.0.0/8 }
+party Ada
+party Bel
+charter Registry {
+    parties Ada, Bel
+    article 1 \"Blocks\" {
+        require every claim over V4 lies within 10.0.0.0/8
+        Ada claims 10.0.0.0/9 as sovereignty
+        Bel claims 10.128.0.0/10 as sovereignty
+    }
+}
+";
+    let folder = Folder::with(&[("registry.charter", registry)]);
+    let ran = folder.run(&["free", "V4", "/12", "registry.charter", "--most", "2"]);
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
+    snapshot("free", &ran.out);
+    let ran = folder.run(&["free", "V4", "/12", "registry.charter", "--format", "json"]);
+    assert_eq!(ran.json()["places"][0]["region"], "10.192.0.0/12");
+    assert_eq!(folder.run(&["free", "V5", "/12", "registry.charter"]).status, 2);
+    assert_eq!(folder.run(&["free", "V4", "12 km", "registry.charter"]).status, 2);
+}
+
+#[test]
 fn completions_and_schema_are_for_other_programs() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

@@ -130,6 +130,6 @@ pub fn inputs(sources: &Sources) -> Vec<Input> {
 }
 
 /// `std.states` has no folder and no file name ending.
-fn is_embedded(path: &str) -> bool {
+pub(crate) fn is_embedded(path: &str) -> bool {
     path.strip_prefix("std.").is_some_and(|rest| !rest.contains('/') && !rest.contains('.'))
 }

@@ -15,6 +15,7 @@ pub mod intervals;
 pub mod linear;
 pub mod model;
 pub mod prover;
+pub mod record;
 pub mod sample;
 mod simplify;
 pub mod smtlib;

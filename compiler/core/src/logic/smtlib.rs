@@ -31,12 +31,7 @@ pub fn script(background: &[Formula], labelled: &[(Label, String, Formula)]) -> 
     }
     let mut out = String::from("(set-option :produce-unsat-cores true)\n(set-logic ALL)\n");
     for x in &vars {
-        let sort = match x.sort() {
-            Sort::Bool => "Bool",
-            Sort::Int => "Int",
-            Sort::Real => "Real",
-        };
-        push(&mut out, format_args!("(declare-const {} {sort})\n", symbol(x)));
+        out.push_str(&declaration(x));
     }
     for f in background {
         push(&mut out, format_args!("(assert {})\n", f.to_smtlib()));
@@ -47,6 +42,16 @@ pub fn script(background: &[Formula], labelled: &[(Label, String, Formula)]) -> 
     }
     out.push_str("(check-sat)\n(get-unsat-core)\n");
     out
+}
+
+/// The declaration of a variable, with a line end.
+pub fn declaration(x: &Var) -> String {
+    let sort = match x.sort() {
+        Sort::Bool => "Bool",
+        Sort::Int => "Int",
+        Sort::Real => "Real",
+    };
+    format!("(declare-const {} {sort})\n", symbol(x))
 }
 
 /// Writing to a string cannot fail.

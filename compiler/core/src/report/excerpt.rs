@@ -5,6 +5,7 @@
 //! that could move the cursor are replaced. The drawing is ariadne's; its types do not leave this file.
 
 use super::wrap::{WIDTH, printable, printable_line};
+use crate::engine;
 use crate::source::{FileId, Sources, Span};
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 use std::ops::Range;
@@ -215,7 +216,7 @@ fn excerpt(
         let hue = if place.mark.primary { Color::Red } else { Color::Blue };
         let mut label = Label::new(("@", span.clone())).with_color(hue).with_order(order);
         if !place.mark.text.is_empty() {
-            label = label.with_message(short(&place.mark.text));
+            label = label.with_message(short(&place.mark.text, room(&page.text, span, digits)));
         }
         report.add_label(label);
     }
@@ -226,17 +227,27 @@ fn excerpt(
     }
     let position = sources.position(Span { start: u32::try_from(lead.start).unwrap_or(u32::MAX), ..lead.mark.span });
     let path = printable_line(sources.path(file));
+    // a module of the standard library lies in no folder
+    let path_prefix = if engine::is_embedded(&path) { "" } else { path_prefix };
     let place = format!("{path_prefix}{path}:{}:{}", position.line, position.column);
     adjust(out, &String::from_utf8_lossy(&drawn), &place, first, digits, opens, closes);
 }
 
+/// How many characters are left of a line behind a mark and the arm that leads to its words.
+fn room(page: &str, span: &Range<usize>, digits: usize) -> usize {
+    let begin = page.get(..span.start).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
+    let end = page.get(begin..).and_then(|t| t.find('\n')).map_or(page.len(), |i| begin + i);
+    let column = page.get(begin..span.end.min(end)).map_or(0, |t| t.chars().count());
+    WIDTH.saturating_sub(digits + column + 8).max(WIDTH / 2)
+}
+
 /// What is said at a mark stays on its line.
-fn short(text: &str) -> String {
+fn short(text: &str, room: usize) -> String {
     let line = printable_line(text.lines().next().unwrap_or(""));
-    if line.chars().count() <= WIDTH {
+    if line.chars().count() <= room {
         line
     } else {
-        line.chars().take(WIDTH - 1).chain(std::iter::once('…')).collect()
+        line.chars().take(room - 1).chain(std::iter::once('…')).collect()
     }
 }
 

@@ -7,8 +7,9 @@
 use super::document::{Finding, Level, Report, Standing, StatementEntry, Verdict};
 use super::excerpt::{self, Mark};
 use super::numbers::{area, count, grouped};
-use super::wrap::{printable_line, visible, wrapped};
+use super::wrap::{WIDTH, printable_line, visible, wrapped};
 use super::{NEUTRALITY, Options, SITUATION_HEADING};
+use crate::atlas::join;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
 use std::fmt::Write as _;
@@ -209,7 +210,8 @@ fn finding(out: &mut String, f: &Finding, sources: &Sources, options: &Options, 
 /// What stands at a statement: its citation and what it does here.
 fn caption(s: &StatementEntry) -> String {
     let role = if s.role.is_empty() { &s.text } else { &s.role };
-    if role.is_empty() { s.id.clone() } else { format!("{}: {role}", s.id) }
+    // the text itself stands right above
+    if role.is_empty() || (*role == s.text && s.span.is_some()) { s.id.clone() } else { format!("{}: {role}", s.id) }
 }
 
 /// One fact a line, the names of the facts in a column of their own.
@@ -307,6 +309,15 @@ fn table(out: &mut String, f: &Finding) {
             *width = (*width).max(visible(text));
         }
     }
+    if widths.iter().map(|w| w + 2).sum::<usize>() + 2 > WIDTH {
+        // too wide for columns: a row is a paragraph, with its empty fields left out
+        for row in rows.iter().skip(1) {
+            let fields = columns.iter().zip(row).filter(|(_, text)| !text.is_empty());
+            let fields: Vec<String> = fields.map(|(name, text)| format!("{name}: {text}")).collect();
+            wrapped(out, "    ", 6, &fields.join("; "));
+        }
+        return;
+    }
     for row in &rows {
         let mut line = String::from("  ");
         for (width, text) in widths.iter().zip(row) {
@@ -328,7 +339,14 @@ fn ways_out(out: &mut String, f: &Finding) {
             let _ = write!(tail, ", {}", area(km2));
         }
         let first = format!("  {:>3}. ", i + 1);
-        let text = format!("{}: {} ({tail})", way.by.join(" and "), way.changes.join("; "));
+        let who = join(&way.by);
+        let changes = way.changes.join("; ");
+        // a change may say itself who makes it
+        let text = if changes.starts_with(&who) {
+            format!("{changes} ({tail})")
+        } else {
+            format!("{who}: {changes} ({tail})")
+        };
         wrapped(out, &first, 7, &printable_line(&text));
     }
 }

@@ -4,6 +4,7 @@ use super::Options;
 use super::document::{Finding, Level, Report, Verdict};
 use super::wrap::printable_line;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::engine;
 use crate::source::Sources;
 use std::fmt::Write as _;
 
@@ -49,7 +50,8 @@ fn place<'a>(f: &'a Finding, report: &'a Report) -> (&'a str, Option<(usize, usi
 
 fn line(out: &mut String, options: &Options, path: &str, at: Option<(usize, usize)>, message: &str) {
     if !path.is_empty() {
-        let _ = write!(out, "{}{}:", options.path_prefix, printable_line(path));
+        let prefix = if engine::is_embedded(path) { "" } else { &options.path_prefix };
+        let _ = write!(out, "{prefix}{}:", printable_line(path));
         if let Some((line, column)) = at {
             let _ = write!(out, "{line}:{column}:");
         }

@@ -4,14 +4,15 @@
 //! [`Span`] (file and byte offsets) into lines and columns. A span always names its file; there is no position without one.
 //! Does not parse anything.
 
+use serde::Serialize;
 use std::sync::Arc;
 
 /// A text that [`Sources`] owns. Only meaningful together with the `Sources` that gave it out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct FileId(pub u32);
 
 /// A range of bytes in one file: `start..end`, both on character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Span {
     /// the file
     pub file: FileId,

@@ -2,13 +2,19 @@
 //!
 //! In: the parser ([`super::parse`]) builds it. Out: [`crate::resolve`] reads it, [`super::print`] writes it back.
 //! Every node carries the span of the text it came from. Nothing here knows what a name means, and nothing is dropped:
-//! what was read stands in the tree. Rings 2 and 3 of the language add variants to [`ItemKind`] and [`StatementKind`].
+//! what was read stands in the tree. It serialises without loss (`comity emit json`). Rings 2 and 3 of the language add variants to [`ItemKind`] and [`StatementKind`].
 
 use crate::source::{FileId, Span};
 use num_rational::BigRational;
+use serde::{Serialize, Serializer};
+
+/// A number as text, exactly: `3/2`.
+fn exact<S: Serializer>(number: &BigRational, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
 
 /// One file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Module {
     /// the file it was read from
     pub file: FileId,
@@ -21,7 +27,7 @@ pub struct Module {
 }
 
 /// A paragraph of the authentic text of a literate charter.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Prose {
     /// where it stands
     pub span: Span,
@@ -30,7 +36,7 @@ pub struct Prose {
 }
 
 /// A name, bare or in quotes.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Name {
     /// without the quotes
     pub text: String,
@@ -41,7 +47,7 @@ pub struct Name {
 }
 
 /// Names joined by dots: `World."Belmark and the Isles"`, `std.measures.Shunning`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Path {
     /// at least one
     pub segments: Vec<Name>,
@@ -50,7 +56,7 @@ pub struct Path {
 }
 
 /// A text in quotes that is no name: a title, a source, a reason, a file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Text {
     /// without the quotes, escapes resolved
     pub text: String,
@@ -59,7 +65,7 @@ pub struct Text {
 }
 
 /// A declaration with its `///` lines.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Item {
     /// `///` lines above it
     pub doc: Vec<String>,
@@ -70,7 +76,8 @@ pub struct Item {
 }
 
 /// The declarations of ring 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ItemKind {
     /// `import std.states` · `import "path.charter" as n`
     Import(Import),
@@ -111,7 +118,7 @@ pub enum ItemKind {
 }
 
 /// `import std.states` or `import "lib/rights.charter" as rights`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Import {
     /// what is imported
     pub target: ImportTarget,
@@ -120,7 +127,8 @@ pub struct Import {
 }
 
 /// Where a module comes from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ImportTarget {
     /// `std.states`
     Standard(Path),
@@ -129,7 +137,7 @@ pub enum ImportTarget {
 }
 
 /// `kind Island: State { area: Area, gdp: Money }`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Kind {
     /// its name
     pub name: Name,
@@ -140,7 +148,7 @@ pub struct Kind {
 }
 
 /// `gdp: Money`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Attribute {
     /// its name
     pub name: Name,
@@ -149,7 +157,7 @@ pub struct Attribute {
 }
 
 /// A type as written: `Money`, `Region of World`, a kind, a ladder.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TypeName {
     /// its name
     pub path: Path,
@@ -158,7 +166,7 @@ pub struct TypeName {
 }
 
 /// `party P: State { gdp = …, baseline = World.Coast }`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Party {
     /// its name
     pub name: Name,
@@ -169,7 +177,7 @@ pub struct Party {
 }
 
 /// `gdp = 1 billion EUR` or, for a range, `gdp 1 billion EUR to 5 billion EUR` (the value is then [`ExprKind::Range`]).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AttributeValue {
     /// the attribute
     pub name: Name,
@@ -178,7 +186,8 @@ pub struct AttributeValue {
 }
 
 /// How many may hold a right at one place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RightMode {
     /// one holder in each cell
     Exclusive,
@@ -189,7 +198,7 @@ pub enum RightMode {
 }
 
 /// `right fishing quota`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Right {
     /// its name
     pub name: Name,
@@ -198,7 +207,7 @@ pub struct Right {
 }
 
 /// `sovereignty excludes administration, lease`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Excludes {
     /// the right
     pub right: Path,
@@ -207,7 +216,7 @@ pub struct Excludes {
 }
 
 /// `unit tonne` or `unit kilotonne = 1_000 tonne`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnitDeclaration {
     /// its name
     pub name: Name,
@@ -216,7 +225,7 @@ pub struct UnitDeclaration {
 }
 
 /// `atlas A from "claims.geojson" key name { tolerance 10 m … region X = … }`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Atlas {
     /// its name
     pub name: Name,
@@ -229,7 +238,8 @@ pub struct Atlas {
 }
 
 /// What the points of an atlas are.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Space {
     /// `from "file" key K`: polygons read from one or more files, by a property of each feature (several parts joined by dots)
     File {
@@ -255,7 +265,7 @@ pub enum Space {
 }
 
 /// One line of an atlas that states where its rows come from or how fine they are.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Setting {
     /// which one
     pub kind: SettingKind,
@@ -264,7 +274,8 @@ pub struct Setting {
 }
 
 /// The settings of an atlas; its rows inherit them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SettingKind {
     /// `source "boundary commission, 2nd survey"`
     Source(Text),
@@ -283,7 +294,8 @@ pub enum SettingKind {
 }
 
 /// What a polygon of a claim covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Extent {
     /// land only
     Land,
@@ -292,7 +304,7 @@ pub enum Extent {
 }
 
 /// `region R`, `region R = …`, in a file of an atlas or outside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Region {
     /// `///` lines above it
     pub doc: Vec<String>,
@@ -305,7 +317,7 @@ pub struct Region {
 }
 
 /// `open term grace: Duration 10 days to 90 days` · `open term split: one of { a, b }`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OpenTerm {
     /// its name
     pub name: Name,
@@ -314,7 +326,8 @@ pub struct OpenTerm {
 }
 
 /// The values an open term can take.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "a charter has a handful of terms")]
 pub enum TermDomain {
     /// `one of { a, b, c }`
@@ -329,7 +342,7 @@ pub enum TermDomain {
 }
 
 /// What a party says of an open term or of a region.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stance {
     /// `@label`
     pub label: Option<Name>,
@@ -340,7 +353,8 @@ pub struct Stance {
 }
 
 /// The three stances.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StanceKind {
     /// `accepts grace at most 60 days`
     Accepts(Expr),
@@ -361,7 +375,7 @@ pub enum StanceKind {
 }
 
 /// `model clause Shunning(rule: Article, grace: Duration = 30 days) {…}`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModelClause {
     /// its name
     pub name: Name,
@@ -372,7 +386,7 @@ pub struct ModelClause {
 }
 
 /// A parameter of a model clause or a definition.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Parameter {
     /// its name
     pub name: Name,
@@ -383,7 +397,7 @@ pub struct Parameter {
 }
 
 /// `charter C "Title" {…}`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Charter {
     /// its name
     pub name: Name,
@@ -398,7 +412,7 @@ pub struct Charter {
 }
 
 /// One `parties …` line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Members {
     /// the entries
     pub entries: Vec<MemberEntry>,
@@ -407,7 +421,8 @@ pub struct Members {
 }
 
 /// Who is meant by a `parties` line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MemberEntry {
     /// `Ada`
     Named(Path),
@@ -418,7 +433,7 @@ pub enum MemberEntry {
 }
 
 /// `parties from Peers as Peer { asn = asn }`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PartiesFrom {
     /// the data
     pub data: Path,
@@ -433,7 +448,7 @@ pub struct PartiesFrom {
 }
 
 /// `networks.ipv4[]`, `delegate.{a}[]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FieldPath {
     /// its steps
     pub segments: Vec<FieldSegment>,
@@ -442,7 +457,8 @@ pub struct FieldPath {
 }
 
 /// One step of a field path.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FieldSegment {
     /// a key
     Key(Name),
@@ -453,7 +469,7 @@ pub enum FieldSegment {
 }
 
 /// `article 1 "Borders" {…}` or `article 3 adopts Shunning(article 2)`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Article {
     /// `///` lines above it
     pub doc: Vec<String>,
@@ -470,7 +486,7 @@ pub struct Article {
 }
 
 /// `accession Corvia to PeerSecurity {…}`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Accession {
     /// the candidate
     pub party: Path,
@@ -481,7 +497,7 @@ pub struct Accession {
 }
 
 /// `data Peers from "peers/*.yaml", one Peer a file, ignoring nameservers, bgp`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Data {
     /// its name
     pub name: Name,
@@ -498,7 +514,7 @@ pub struct Data {
 }
 
 /// `define name(parameters) = value`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Define {
     /// its name
     pub name: Name,
@@ -509,7 +525,7 @@ pub struct Define {
 }
 
 /// `prove …` of ring 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Prove {
     /// `@label`
     pub label: Option<Name>,
@@ -518,7 +534,8 @@ pub struct Prove {
 }
 
 /// The properties of borders that can be proved.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Property {
     /// `prove borders of C can be settled`: some settlement that all accept leaves no clash
     Settled {
@@ -558,7 +575,7 @@ pub enum Property {
 }
 
 /// One statement of an article, an accession or a model clause.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Statement {
     /// `///` lines above it
     pub doc: Vec<String>,
@@ -573,7 +590,8 @@ pub struct Statement {
 }
 
 /// The statements of ring 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StatementKind {
     /// `P claims R`
     Claims {
@@ -719,7 +737,8 @@ pub enum StatementKind {
 }
 
 /// What a waiver of a requirement names.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WaiverTarget {
     /// all requirements of an article
     Article(String, Span),
@@ -728,7 +747,8 @@ pub enum WaiverTarget {
 }
 
 /// Who makes a claim.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// `Arland`
     Party(Path),
@@ -742,7 +762,7 @@ pub enum Subject {
 }
 
 /// One leg of a boundary.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Leg {
     /// the kind of line
     pub line: Line,
@@ -755,7 +775,8 @@ pub struct Leg {
 }
 
 /// The kinds of line; *straight* alone is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Line {
     /// constant longitude
     Meridian,
@@ -770,7 +791,8 @@ pub enum Line {
 }
 
 /// Where a leg ends.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LegEnd {
     /// at a point
     Point(Expr),
@@ -779,7 +801,8 @@ pub enum LegEnd {
 }
 
 /// `require …`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Requirement {
     /// `every claim over V4 as R lies within REGION`
     ClaimsWithin {
@@ -814,7 +837,7 @@ pub enum Requirement {
 }
 
 /// `every claim over V4 as R`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClaimScope {
     /// the atlas
     pub over: Option<Path>,
@@ -823,7 +846,7 @@ pub struct ClaimScope {
 }
 
 /// A clause that follows a statement.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Modifier {
     /// which one
     pub kind: ModifierKind,
@@ -832,7 +855,8 @@ pub struct Modifier {
 }
 
 /// The clauses that follow a border statement.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ModifierKind {
     /// `as RIGHT`
     As(Path),
@@ -853,7 +877,7 @@ pub enum ModifierKind {
 }
 
 /// An argument of a call or an adoption.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Argument {
     /// `grace =`
     pub name: Option<Name>,
@@ -862,7 +886,7 @@ pub struct Argument {
 }
 
 /// An expression.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Expr {
     /// which one
     pub kind: ExprKind,
@@ -871,15 +895,18 @@ pub struct Expr {
 }
 
 /// The expressions of ring 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ExprKind {
     /// `12`, `1_120`, `0.5`: exact
-    Number(BigRational),
+    Number(#[serde(serialize_with = "exact")] BigRational),
     /// a number with its unit as written, factors included: `1_120 billion EUR`, `30 days`, `12 nmi`, `30%`, `500_000 tonne`
     Quantity {
         /// the number
+        #[serde(serialize_with = "exact")]
         value: BigRational,
         /// `thousand`, `million`, `billion`, …: 1 when left out
+        #[serde(serialize_with = "exact")]
         factor: BigRational,
         /// the unit
         unit: Name,
@@ -949,13 +976,16 @@ pub enum ExprKind {
     /// `12°21'00"N 70°25'00"W`, or `(lon, lat)` in decimal degrees inside a polygon: exact degrees
     Point {
         /// degrees east, −180 to 180
+        #[serde(serialize_with = "exact")]
         longitude: BigRational,
         /// degrees north, −90 to 90
+        #[serde(serialize_with = "exact")]
         latitude: BigRational,
     },
     /// `60°S`, `10°30'E`: exact degrees, north and east positive
     Angle {
         /// the degrees
+        #[serde(serialize_with = "exact")]
         degrees: BigRational,
         /// whether it is a latitude or a longitude
         axis: Axis,
@@ -975,7 +1005,8 @@ pub enum ExprKind {
 }
 
 /// Latitude or longitude.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Axis {
     /// north or south
     Latitude,
@@ -984,7 +1015,8 @@ pub enum Axis {
 }
 
 /// A side of a parallel or a meridian.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Compass {
     /// greater latitude
     North,
@@ -997,7 +1029,8 @@ pub enum Compass {
 }
 
 /// Operators with one operand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum UnaryOp {
     /// `not`
     Not,
@@ -1006,7 +1039,8 @@ pub enum UnaryOp {
 }
 
 /// Operators with two operands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BinaryOp {
     /// `+`: sum, or union of regions
     Plus,
@@ -1039,7 +1073,8 @@ pub enum BinaryOp {
 }
 
 /// What is made of many values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AggregateOp {
     /// `sum of`
     Sum,
