@@ -13,6 +13,7 @@ use crate::error::OverlayError;
 use crate::grid::{Point, Polygon, Ring, Shape};
 use crate::repair::{Layer, settle};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Something that was mended in a polygon while it was read.
@@ -208,6 +209,12 @@ impl Reader {
         };
         let polygons = if self.rebuild || settled.changed { settled.polygons() } else { unchanged(self.layers) };
         self.repairs.extend(settled.repairs);
+        // of a ring that is left out, only that
+        let out = |repair: &&Repair| repair.kind == RepairKind::NoGround;
+        let gone: BTreeSet<(usize, usize)> =
+            self.repairs.iter().filter(out).map(|gone| (gone.polygon, gone.ring)).collect();
+        self.repairs
+            .retain(|repair| repair.kind == RepairKind::NoGround || !gone.contains(&(repair.polygon, repair.ring)));
         self.repairs.sort_by_key(|repair| (repair.polygon, repair.ring));
         let shape = Shape { polygons };
         if shape.is_empty() {

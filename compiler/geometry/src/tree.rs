@@ -11,7 +11,9 @@ use crate::grid::{Point, UNITS_PER_DEGREE, to_degrees};
 use crate::line::{metres_per_radian, wrap};
 
 /// Longer edges are kept in pieces of at most this many units in longitude or latitude.
-const PIECE: i64 = UNITS_PER_DEGREE;
+const PIECE: i64 = UNITS_PER_DEGREE / 10;
+/// Up to this many degrees an edge bows by some 5 metres at most from the straight way through the Earth between its ends.
+const STRAIGHT: f64 = 0.15;
 /// Edges in a leaf.
 const LEAF: usize = 8;
 /// Up to this many metres a flat map about the middle of two points is exact enough (a part in 1e4 or so below 80 degrees).
@@ -61,6 +63,11 @@ fn foot_on_edge(p: [f64; 2], from: [f64; 2], to: [f64; 2]) -> (f64, [f64; 2]) {
     if flat < FLAT_M && p[1].abs() < 85.0 {
         return (flat, at(share));
     }
+    if (to[0] - from[0]).abs().max((to[1] - from[1]).abs()) <= STRAIGHT {
+        // far off, an edge as short as this is as good as straight
+        let (chord, share) = chord_to_edge(in_space(p), in_space(from), in_space(to));
+        return (over_ground(chord), at(share));
+    }
     // far off, a flat map does not find the foot: close in on it, from where the map puts it
     let (mut low, mut high) = ((share - 0.5).max(0.0), (share + 0.5).min(1.0));
     for _ in 0..24 {
@@ -69,6 +76,41 @@ fn foot_on_edge(p: [f64; 2], from: [f64; 2], to: [f64; 2]) -> (f64, [f64; 2]) {
     }
     let feet = [at(0.5 * (low + high)), from, to].map(|foot| (metres_between(p, foot), foot));
     feet.into_iter().min_by(|l, r| l.0.total_cmp(&r.0)).unwrap_or((flat, from))
+}
+
+/// Metres through space from a point to a straight edge, and the share of the way along it where that ends.
+fn chord_to_edge(p: Space, from: Space, to: Space) -> (f64, f64) {
+    let (mut along, mut length) = (0.0, 0.0);
+    for k in 0..3 {
+        along += (p[k] - from[k]) * (to[k] - from[k]);
+        length += (to[k] - from[k]).powi(2);
+    }
+    let share = if length > 0.0 { (along / length).clamp(0.0, 1.0) } else { 0.0 };
+    let off = |k: usize| (from[k] + share * (to[k] - from[k]) - p[k]).powi(2);
+    ((off(0) + off(1) + off(2)).sqrt(), share)
+}
+
+/// An edge in the tree.
+#[derive(Clone, Copy, Debug)]
+struct Short {
+    ends: ([f64; 2], [f64; 2]),
+    space: (Space, Space),
+    /// How far it may bow from the straight way between its ends, in metres.
+    bow: f64,
+}
+
+impl Short {
+    fn new(a: [f64; 2], b: [f64; 2]) -> Self {
+        let turn = (b[0] - a[0]).to_radians().powi(2) + (b[1] - a[1]).to_radians().powi(2);
+        Self { ends: (a, b), space: (in_space(a), in_space(b)), bow: SEMI_MAJOR_KM * 1000.0 * turn / 7.0 }
+    }
+
+    /// The box in space round it, with room for its bow.
+    fn bounds(&self) -> (Space, Space) {
+        let (a, b) = self.space;
+        let each = |of: fn(f64, f64) -> f64, by: f64| [0, 1, 2].map(|k| of(a[k], b[k]) + by);
+        (each(f64::min, -self.bow), each(f64::max, self.bow))
+    }
 }
 
 #[derive(Debug)]
@@ -85,7 +127,7 @@ struct Node {
 /// Edges by place.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    edges: Vec<([f64; 2], [f64; 2])>,
+    edges: Vec<Short>,
     nodes: Vec<Node>,
 }
 
@@ -99,9 +141,9 @@ impl Tree {
                 let share = |d: i64| (i128::from(d) * i128::from(k) / i128::from(pieces)) as i64;
                 Point::new(line.a.x + share(dx), line.a.y + share(dy)).degrees()
             };
-            edges.extend((0..pieces).map(|k| (at(k), at(k + 1))));
+            edges.extend((0..pieces).map(|k| Short::new(at(k), at(k + 1))));
         }
-        let boxes: Vec<(Space, Space)> = edges.iter().map(|&(a, b)| bounds(a, b)).collect();
+        let boxes: Vec<(Space, Space)> = edges.iter().map(Short::bounds).collect();
         let mut order: Vec<usize> = (0..edges.len()).collect();
         let mut nodes = Vec::new();
         if !order.is_empty() {
@@ -142,7 +184,12 @@ impl Tree {
             }
             let node = &self.nodes[at];
             if node.second == 0 {
-                for &edge in &self.edges[node.from..node.to] {
+                for short in &self.edges[node.from..node.to] {
+                    let (chord, _) = chord_to_edge(space, short.space.0, short.space.1);
+                    if best.as_ref().is_some_and(|best| chord - short.bow >= best.metres) {
+                        continue;
+                    }
+                    let edge = short.ends;
                     let (metres, foot) = foot_on_edge(p, edge.0, edge.1);
                     if best.as_ref().is_none_or(|best| metres < best.metres) && fits(foot) {
                         best = Some(Near { metres, foot, edge });
@@ -167,15 +214,6 @@ pub(crate) struct Near {
     pub(crate) foot: [f64; 2],
     /// Its ends.
     pub(crate) edge: ([f64; 2], [f64; 2]),
-}
-
-/// The box in space round an edge, with room for its bow.
-fn bounds(a: [f64; 2], b: [f64; 2]) -> (Space, Space) {
-    let (a3, b3) = (in_space(a), in_space(b));
-    let turn = (b[0] - a[0]).to_radians().powi(2) + (b[1] - a[1]).to_radians().powi(2);
-    let bow = SEMI_MAJOR_KM * 1000.0 * turn / 7.0;
-    let each = |of: fn(f64, f64) -> f64, by: f64| [0, 1, 2].map(|k| of(a3[k], b3[k]) + by);
-    (each(f64::min, -bow), each(f64::max, bow))
 }
 
 fn build(order: &mut [usize], offset: usize, boxes: &[(Space, Space)], nodes: &mut Vec<Node>) {

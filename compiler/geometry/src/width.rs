@@ -29,6 +29,10 @@ const MOST_LOOKS: usize = 200_000;
 const FLAT_M: f64 = 100_000.0;
 /// The two ends of an edge.
 type Ends = ([f64; 2], [f64; 2]);
+/// Below this radius, in metres, ground is as thin as the grid is fine, and its width is given by the bound alone.
+const FINEST_M: f64 = 1e-4;
+/// No unit of latitude is longer than this, in metres (at the poles it is 1.1169e-4).
+const METRES_A_UNIT: f64 = 1.117e-4;
 /// Half the way round the Earth: no circle is larger.
 const LARGEST_M: f64 = 20_100_000.0;
 
@@ -123,6 +127,8 @@ struct Part {
     high: f64,
     below: u32,
     above: u32,
+    /// Whether the edges above and below have had their say.
+    is_bounded: bool,
     /// Order of making, so that equal bounds are looked at in one order.
     number: usize,
 }
@@ -184,8 +190,7 @@ impl Ground {
 
     /// The largest circle inside: its radius in metres and its centre. `None` if the ground is too thin to hold one.
     fn search(&self, enough: Option<f64>) -> Option<(f64, [f64; 2])> {
-        let mut heap: BinaryHeap<Part> =
-            self.trapezoids().into_iter().map(|part| self.bounded(part, LARGEST_M)).collect();
+        let mut heap: BinaryHeap<Part> = self.trapezoids().into();
         let mut number = heap.len();
         let mut best: Option<(f64, [f64; 2])> = None;
         for look in 0.. {
@@ -196,9 +201,13 @@ impl Ground {
             {
                 break;
             }
-            if look > MOST_LOOKS {
+            if look > MOST_LOOKS || part.most < FINEST_M {
                 // no answer to 1 %: the upper bound, so that ground is never taken for narrower than it is
-                return best.map(|(_, centre)| (part.most, centre));
+                return best.map(|(radius, centre)| (part.most.max(radius), centre));
+            }
+            if !part.is_bounded {
+                heap.push(self.bounded(part, part.most));
+                continue;
             }
             let centre = self.place(&part, 0.5, 0.5);
             let near = self.tree.nearest(centre);
@@ -264,7 +273,7 @@ impl Ground {
 
     /// Lowers the bound of a part to what the edges above and below it allow.
     fn bounded(&self, mut part: Part, most: f64) -> Part {
-        part.most = most;
+        (part.most, part.is_bounded) = (most, true);
         let size = match self.reach(&part, self.place(&part, 0.5, 0.5)) {
             Some(reach) if reach < FLAT_M => reach,
             _ => return part,
@@ -304,6 +313,15 @@ impl Ground {
             let middle = 0.5 * (part.low + part.high);
             [Part { high: middle, ..*part }, Part { low: middle, ..*part }]
         }
+    }
+
+    /// A whole trapezoid. From its centre it is at most half its height to one of the edges, straight up or down.
+    fn trapezoid(&self, (from, to): (i64, i64), below: u32, above: u32, number: usize) -> Part {
+        let (west, east) = (from as f64, to as f64);
+        let gap = |x: f64| self.height(above, x) - self.height(below, x);
+        let ends_both = self.kind[below as usize].1 && self.kind[above as usize].1;
+        let most = if ends_both { 0.5 * gap(west).max(gap(east)) * METRES_A_UNIT } else { LARGEST_M };
+        Part { most, west, east, low: 0.0, high: 1.0, below, above, is_bounded: false, number }
     }
 
     /// Parts the ground at every vertex, between the edge next above and the one next below.
@@ -347,8 +365,7 @@ impl Ground {
             };
             for &below in under.iter().chain(&incoming) {
                 if let Some((from, above)) = open[below as usize].take().filter(|&(from, _)| from < p.x) {
-                    let (west, east, number) = (from as f64, p.x as f64, parts.len());
-                    parts.push(Part { most: LARGEST_M, west, east, low: 0.0, high: 1.0, below, above, number });
+                    parts.push(self.trapezoid((from, p.x), below, above, parts.len()));
                 }
             }
             for &edge in &incoming {
