@@ -5,9 +5,11 @@
 
 use crate::args::Common;
 use crate::project::Project;
+use crate::run::policy;
 use comity_core::compile::read_program;
 use comity_core::engine::{self, Options};
-use comity_core::report::{Outcome, cover};
+use comity_core::report::policy::Policy;
+use comity_core::report::{Format, Outcome, cover};
 use comity_core::source::Sources;
 use comity_z3::{DEFAULT_BUDGET, Z3Prover};
 
@@ -28,9 +30,13 @@ pub(crate) fn check(project: &Project, common: &Common, also_import: Option<&str
     let budget = common.budget.or(project.config.budget).unwrap_or(DEFAULT_BUDGET);
     let seed = common.seed.or(project.config.seed).unwrap_or(0);
     let prover = Z3Prover::new(budget, seed);
-    let options = Options { budget: Some(budget), ..Options::default() };
+    // whether a candidate can join depends on the levels, so the checks must know them
+    let Policy { levels, only, .. } = policy(common, &project.config);
+    let options = Options { levels, only, budget: Some(budget), ..Options::default() };
     let mut report = engine::check(&program, sources, &prover, &options);
-    report.cells = cover::of(&program, &report);
+    if matches!(common.format, Format::Geojson | Format::Csv) {
+        report.cells = cover::of(&program, &report);
+    }
     let candidates = program.accessions.iter().map(|a| program.party_name(a.party).to_owned()).collect();
     Checked { outcome: Outcome { report, diagnostics }, candidates }
 }

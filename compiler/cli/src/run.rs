@@ -39,10 +39,8 @@ impl<'a> Run<'a> {
     /// Draws the outcome and gives the exit status.
     pub(crate) fn finish(self, mut outcome: Outcome, sources: &Sources, config: &Config, prefix: &str) -> ExitCode {
         let common = self.common;
-        let mut levels = config.levels.clone();
-        levels.extend(common.level.iter().cloned());
-        let only = if common.only.is_empty() { config.only.clone() } else { common.only.iter().cloned().collect() };
-        policy::apply(&mut outcome.report, &Policy { levels, only, baseline: self.baseline });
+        let decided = Policy { baseline: self.baseline, ..policy(common, config) };
+        policy::apply(&mut outcome.report, &decided);
         if outcome.report.diagnostics.is_empty() {
             outcome.report.diagnostics = outcome.diagnostics.iter().map(|d| DiagnosticEntry::of(d, sources)).collect();
         }
@@ -74,10 +72,19 @@ impl<'a> Run<'a> {
             let bytes: usize = sources.iter().map(|(_, f)| f.text.len()).sum();
             let files = sources.iter().count();
             let seconds = self.started.elapsed().as_secs_f64();
-            say(&format!("comity {}: {files} files, {bytes} bytes, {seconds:.3} s", outcome.report.comity));
+            let (own, z3) = (&outcome.report.comity, comity_z3::z3_version());
+            say(&format!("comity {own}, Z3 {z3}: {files} files, {bytes} bytes, {seconds:.3} s"));
         }
         output::status(outcome.report.verdict)
     }
+}
+
+/// What the flags and the project's settings decide; a flag goes before a setting.
+pub(crate) fn policy(common: &Common, config: &Config) -> Policy {
+    let mut levels = config.levels.clone();
+    levels.extend(common.level.iter().cloned());
+    let only = if common.only.is_empty() { config.only.clone() } else { common.only.iter().cloned().collect() };
+    Policy { levels, only, baseline: None }
 }
 
 /// The pages of the codes in the report, each once.

@@ -1,5 +1,5 @@
 //! The command as a person or a script runs it: exit status, what goes where, what is refused.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests: they fail aloud")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests: they fail aloud")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -367,14 +367,19 @@ fn the_program_and_the_questions_are_for_other_programs() {
     let module = &ran.json()["modules"][0];
     assert_eq!(module["path"], "pact.charter");
     assert_eq!(module["tree"]["items"].as_array().unwrap().len(), 4);
-    let ran = folder.run(&["emit", "smt2", "pact.charter"]);
+    // what the cells alone decide is no question for a solver
+    assert!(folder.run(&["emit", "smt2", "pact.charter"]).out.starts_with("; every question"));
+    let terms = PACT.replace("Bay.North + Bay.Isles", "Bay.North + Bay.Isles when split = ada")
+        + "open term split: one of { ada, bel }\nAda accepts split = ada\nBel accepts split = ada\n";
+    folder.write("terms.charter", terms.as_bytes());
+    let ran = folder.run(&["emit", "smt2", "terms.charter"]);
     assert_eq!((ran.status, ran.err.as_str()), (0, ""));
     assert!(
         ran.out.starts_with("(set-logic ALL)\n")
             && ran.out.contains("(check-sat-assuming (")
             && ran.out.contains("; unsat")
     );
-    assert!(ran.out.contains(": Pact/1/1: Ada claims Bay.North + Bay.Isles"), "{}", ran.out);
+    assert!(ran.out.contains(": Pact/1/1: Ada claims Bay.North + Bay.Isles when split = ada"), "{}", ran.out);
     let opened = ran.out.matches('(').count();
     assert_eq!(opened, ran.out.matches(')').count());
     for what in ["json", "smt2"] {
@@ -421,4 +426,73 @@ fn completions_and_schema_are_for_other_programs() {
         assert!(schema["properties"][field].is_object(), "{field}");
         assert!(schema["required"].as_array().unwrap().iter().any(|r| r == field), "{field}");
     }
+}
+
+/// Every bad input of a kind ends in exit status 2 and a located message, and no verdict beside `invalid`.
+#[test]
+fn bad_input_is_located_and_gives_no_verdict() {
+    let head = "atlas Bay { region North region South }\natlas V4 of ipv4 { region Pool = 10.0.0.0/8 }\n\
+                party Ada\nparty Bel\n";
+    let charter = |statement: &str| {
+        format!("{head}charter Pact {{ parties Ada, Bel\n article 1 \"Borders\" {{ {statement} }} }}\n")
+    };
+    let cases: Vec<(&str, String)> = vec![
+        ("unknown_region", charter("Ada claims Bay.Nort")),
+        ("unknown_party", charter("Cor claims Bay.North")),
+        ("mixed_atlases", charter("Ada claims Bay.North + V4.Pool")),
+        ("empty_dates", charter("Ada claims Bay.North from 2026-02-01 until 2026-01-01")),
+        ("no_such_day", charter("Ada claims Bay.North from 2026-02-30")),
+        ("large_integer", charter("Ada claims 10.0.0.0/999999999999999999999999")),
+        ("deep", charter(&format!("Ada claims {}Bay.North{}", "(".repeat(10_000), ")".repeat(10_000)))),
+        (
+            "polygon",
+            charter("") + "atlas World from \"map.geojson\" key name { source \"s\" as of 2026-01-01 extent land }\n",
+        ),
+        ("cycle", "import \"cycle2.charter\"\nparty Ada\n".to_owned()),
+        ("outside", "import \"../outside.charter\"\nparty Ada\n".to_owned()),
+        ("missing_import", "import \"nowhere.charter\"\nparty Ada\n".to_owned()),
+        (
+            "unknown_key",
+            format!(
+                "data Peers from \"peers.csv\"\nkind Net {{ asn: Count }}\nparties from Peers as Net {{ asn = asn }}\n{head}"
+            ),
+        ),
+        ("later_ring", charter("Ada must notify(Bel)")),
+        ("empty", String::new()),
+    ];
+    let folder = Folder::with(&[
+        ("cycle2.charter", "import \"cycle.charter\"\nparty Bel\n"),
+        ("peers.csv", "name,asn,colour\nada,1,red\n"),
+        (
+            "map.geojson",
+            r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Broken"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,"x"],[1,1],[0,0]]]}}]}"#,
+        ),
+        ("comity.toml", "edition = 1\n"),
+    ]);
+    folder.write("latin.charter", b"party \"\xc5land\"\n");
+    fs::File::create(folder.0.join("huge.charter")).unwrap().set_len(1 << 30).unwrap();
+    let mut said = String::new();
+    let mut names: Vec<&str> = cases.iter().map(|(name, _)| *name).collect();
+    for (name, text) in &cases {
+        folder.write(&format!("{name}.charter"), text.as_bytes());
+    }
+    names.extend(["latin", "huge", "not_there"]);
+    for name in names {
+        let file = format!("{name}.charter");
+        let ran = folder.run(&["check", &file, "--format", "short"]);
+        let invalid = ran.status == 2;
+        assert!(invalid != (name == "empty"), "{name}: {} {}{}", ran.status, ran.out, ran.err);
+        if invalid {
+            let json = folder.run(&["check", &file, "--format", "json"]).json();
+            assert_eq!(json["verdict"], "invalid", "{name}");
+            assert_eq!(json["findings"], serde_json::json!([]), "{name}");
+            assert_eq!(json["proved"], serde_json::json!([]), "{name}");
+            let human = folder.run(&["check", &file]);
+            assert_eq!(human.status, 2);
+            assert!(human.out.len() < 20_000, "{name}: {} bytes of message", human.out.len());
+            let short: String = ran.out.lines().map(|l| l.chars().take(160).collect::<String>() + "\n").collect();
+            said.push_str(&short);
+        }
+    }
+    snapshot("bad_input", &said);
 }

@@ -3,12 +3,7 @@
 //! The programs are those that the core's own tests make; the files are shared by path so that there is one generator.
 
 #![expect(dead_code, reason = "the shared files hold more than these tests use")]
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test stops where it fails"
-)]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops where it fails")]
 
 pub(crate) use comity_core::{atlas, engine, logic, model, report, source, syntax};
 

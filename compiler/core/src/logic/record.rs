@@ -35,6 +35,9 @@ impl<'a> Recorder<'a> {
     #[must_use]
     pub fn script(&self, legend: &dyn Fn(Label) -> Option<String>) -> String {
         let mut out = String::new();
+        if self.scripts.borrow().iter().all(String::is_empty) {
+            return "; every question was answered before it came to a solver\n".to_owned();
+        }
         for (number, script) in self.scripts.borrow().iter().filter(|s| !s.is_empty()).enumerate() {
             if number > 0 {
                 out.push_str("\n(reset)\n");
