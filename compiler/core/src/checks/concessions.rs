@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many ways are looked for before the cheapest is taken.
 const LIMIT: Limit = Limit { sets: 50, steps: 4_000 };
 
+/// How many ways of the same cost are named.
+const ALTERNATIVES: usize = 3;
+
 /// One sentence for each side that could settle everything.
 pub(super) fn of(cx: &mut Context<'_>, study: &Study<'_>) -> Vec<String> {
     let sets = a02::between(cx, study);
@@ -31,7 +34,7 @@ pub(super) fn of(cx: &mut Context<'_>, study: &Study<'_>) -> Vec<String> {
         match cheapest(cx, study, &involved, movable) {
             Some(words) if known.contains(&words) => {}
             Some(words) => {
-                out.push(format!("changes that would settle all of it, {who}: {}", words.join("; ")));
+                out.push(format!("changes that would settle all of it, {who}: {}", words.join("; or ")));
                 known.push(words);
             }
             None if movable.is_empty() || who != "by all" => {
@@ -43,7 +46,7 @@ pub(super) fn of(cx: &mut Context<'_>, study: &Study<'_>) -> Vec<String> {
     out
 }
 
-/// The cheapest set of changes among `movable` after which the involved statements can all hold.
+/// The cheapest sets of changes among `movable` after which the involved statements can all hold.
 fn cheapest(
     cx: &mut Context<'_>,
     study: &Study<'_>,
@@ -87,12 +90,17 @@ fn cheapest(
     if found.undecided.is_some() || found.parts.iter().any(|p| p.corrections.is_empty()) {
         return None;
     }
-    let best = found.joint(1).into_iter().next()?;
-    let gone: BTreeSet<StatementId> = best.labels.iter().map(|l| StatementId(l.0)).collect();
-    let mut changes: Vec<String> =
-        gone.iter().filter(|id| acceptance(**id).is_none()).map(|id| given_up(cx, &clashes, *id)).collect();
-    changes.extend(accepted(cx, study, involved, &clashes, &gone));
-    Some(changes)
+    let joint = found.joint(ALTERNATIVES);
+    let least = joint.first()?.weight;
+    let mut out = Vec::new();
+    for correction in joint.iter().take_while(|c| c.weight == least) {
+        let gone: BTreeSet<StatementId> = correction.labels.iter().map(|l| StatementId(l.0)).collect();
+        let mut changes: Vec<String> =
+            gone.iter().filter(|id| acceptance(**id).is_none()).map(|id| given_up(cx, &clashes, *id)).collect();
+        changes.extend(accepted(cx, study, involved, &clashes, &gone));
+        out.push(changes.join(", "));
+    }
+    Some(out)
 }
 
 /// Thousandths of what the ground in question is worth to its party; one change where nobody says.
@@ -128,7 +136,8 @@ fn given_up(cx: &Context<'_>, clashes: &[&Clash], id: StatementId) -> String {
             _ => {}
         }
     }
-    format!("{who} withdraws {}: `{}`", s.address, s.text)
+    let verb = if s.parties.len() > 1 { "withdraw" } else { "withdraws" };
+    format!("{who} {verb} {}: `{}`", s.address, s.text)
 }
 
 /// What those whose acceptance is given up would have to accept.

@@ -1,4 +1,4 @@
-//! Conditions on open terms in words: "split is two_and_two", "x is at least 10 or y is at most 5".
+//! Conditions on open terms in words: "split = two_and_two", "x is at least 10 or y is at most 5".
 //!
 //! In: a formula over terms. Out: a phrase for "when …" or "unless …". One term becomes its set of values; several keep the
 //! shape of the formula.
@@ -62,7 +62,7 @@ fn words(program: &Program, formula: &Formula) -> String {
         },
         Node::Le(t) => compare(program, t, "is at most"),
         Node::Lt(t) => compare(program, t, "is less than"),
-        Node::Eq(t) => compare(program, t, "is"),
+        Node::Eq(t) => compare(program, t, "="),
         Node::Divides(m, t) => format!("{} is a multiple of {m}", sum(program, t)),
         Node::Atom(x) => name(program, x),
         Node::True | Node::False => String::new(),
@@ -90,7 +90,7 @@ fn one_term(program: &Program, formula: &Formula, x: &Var) -> Option<String> {
             term.values.iter().enumerate().filter(|(i, _)| holds(*i)).map(|(_, v)| crate::atlas::quoted(v)).collect();
         return match values.split_last() {
             None => Some("never".to_owned()),
-            Some((last, [])) => Some(format!("{} is {last}", term.name)),
+            Some((last, [])) => Some(format!("{} = {last}", term.name)),
             Some((last, first)) => Some(format!("{} is {} or {last}", term.name, first.join(", "))),
         };
     }
@@ -100,8 +100,14 @@ fn one_term(program: &Program, formula: &Formula, x: &Var) -> Option<String> {
     let words: Vec<String> = wanted.iter().map(|i| interval(term, i, &whole)).collect();
     Some(match words.as_slice() {
         [] => "never".to_owned(),
+        [one] if wanted.iter().all(single) => format!("{} = {one}", term.name),
         _ => format!("{} is {}", term.name, words.join(" or ")),
     })
+}
+
+/// One number and no other.
+fn single(i: &Interval) -> bool {
+    i.low.is_some() && i.low == i.high
 }
 
 fn interval(term: &OpenTerm, i: &Interval, whole: &[Interval]) -> String {

@@ -77,6 +77,11 @@ pub(super) fn clash(cx: &mut Context<'_>, study: &Study<'_>, clash: &Clash, code
     }
     draft = ground_and_statements(draft, study, &clash.members).charter(study.view.charter);
     draft.message = message;
+    let open =
+        |id: &StatementId| program.statement(*id).is_some_and(|s| matches!(s.kind, StatementKind::OpenClaim { .. }));
+    if clash.members.iter().any(open) {
+        draft = draft.hypothetical();
+    }
     for way in ways::out(cx, study, &clash.members) {
         draft = draft.way_out(way);
     }
@@ -126,25 +131,7 @@ fn ground_and_statements(mut draft: Draft, study: &Study<'_>, set: &[StatementId
         draft = draft.ground(c.atlas, c.cells.clone());
         during.extend(c.during.iter().copied());
     }
-    draft.during(united(during))
-}
-
-/// Intervals in order, those that touch made one.
-fn united(mut days: Vec<super::Interval>) -> Vec<super::Interval> {
-    days.sort_by_key(|(from, until)| (from.unwrap_or(i64::MIN), until.unwrap_or(i64::MAX)));
-    let mut out: Vec<super::Interval> = Vec::new();
-    for (from, until) in days {
-        match out.last_mut() {
-            Some(last) if last.1.is_none_or(|end| from.is_none_or(|f| f <= end.saturating_add(1))) => {
-                last.1 = match (last.1, until) {
-                    (Some(a), Some(b)) => Some(a.max(b)),
-                    _ => None,
-                };
-            }
-            _ => out.push((from, until)),
-        }
-    }
-    out
+    draft.during(words::united(during))
 }
 
 /// What clashes with what, in one clause.
@@ -206,6 +193,17 @@ fn pair(program: &Program, a: &Statement, b: &Statement, ground: &str) -> Option
         },
         _ => {
             let (other, other_right) = holder(program, b)?;
+            let group = |s: &Statement| matches!(s.kind, StatementKind::Jointly { .. });
+            if group(b) {
+                return Some(format!(
+                    "{who} claims {ground}{}, which {other} hold jointly{}",
+                    right(held),
+                    right(other_right)
+                ));
+            }
+            if group(a) {
+                return None;
+            }
             if held == other_right {
                 let mut both = [who, other];
                 both.sort();

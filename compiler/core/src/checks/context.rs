@@ -406,7 +406,7 @@ impl<'a> Context<'a> {
             during: draft.during.iter().map(|(a, b)| (a.map(super::words::date), b.map(super::words::date))).collect(),
             point: ground.point,
             reading: readings.into_iter().collect(),
-            hypothetical: false,
+            hypothetical: draft.hypothetical,
             minimal: draft.minimal,
             also,
             depends_on: draft.depends_on,

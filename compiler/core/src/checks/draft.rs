@@ -27,6 +27,7 @@ pub struct Draft {
     pub(super) ground: Vec<(AtlasId, CellSet)>,
     pub(super) during: Vec<Interval>,
     pub(super) minimal: Option<bool>,
+    pub(super) hypothetical: bool,
     pub(super) also: Vec<String>,
     pub(super) depends_on: Vec<String>,
     pub(super) values: IndexMap<String, String>,
@@ -51,6 +52,7 @@ impl Draft {
             ground: Vec::new(),
             during: Vec::new(),
             minimal: None,
+            hypothetical: false,
             also: Vec::new(),
             depends_on: Vec::new(),
             values: IndexMap::new(),
@@ -130,6 +132,13 @@ impl Draft {
     #[must_use]
     pub fn minimal(mut self, minimal: bool) -> Self {
         self.minimal = Some(minimal);
+        self
+    }
+
+    /// Is a situation of parties that nobody named.
+    #[must_use]
+    pub fn hypothetical(mut self) -> Self {
+        self.hypothetical = true;
         self
     }
 

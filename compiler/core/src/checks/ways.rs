@@ -5,11 +5,11 @@
 //! where they say nothing the number of changes.
 
 use super::study::{Clash, Sort, Study};
-use super::{Context, words};
+use super::{Context, Interval, words};
 use crate::atlas::{AtlasId, CellSet, Measure};
 use crate::encode::{Encoding, is_background, project, shares};
-use crate::logic::{Formula, Var};
-use crate::model::{PartyId, Program, Region, RightId, Statement, StatementId, StatementKind};
+use crate::logic::{Formula, Linear, Var};
+use crate::model::{PartyId, Program, Region, RightId, Statement, StatementId, StatementKind, day};
 use crate::report::document::WayOut;
 use crate::report::to_six;
 use num_rational::BigRational;
@@ -66,23 +66,29 @@ pub(super) fn out(cx: &mut Context<'_>, study: &Study<'_>, set: &[StatementId]) 
 fn single(program: &Program, s: &Statement, involved: &[&Clash]) -> Vec<Change> {
     let mut atlas = None;
     let mut ground = CellSet::default();
+    let mut days = Vec::new();
     for clash in involved.iter().filter(|c| c.members.contains(&s.id)) {
         atlas = Some(clash.atlas);
         ground = ground.union(&clash.cells);
+        days.extend(clash.during.iter().copied());
     }
+    let days = words::united(days);
     let (Some(atlas), Some(whole)) = (atlas, whole(s)) else { return Vec::new() };
     let mut out = Vec::new();
     let here = program.atlas(atlas).map_or_else(String::new, |a| a.describe(&ground));
     let who = words::parties(program, &s.parties);
-    if !whole.is_subset(&ground) {
+    if !whole.is_subset(&ground) || !words::days(&days).is_empty() {
+        let when = in_days(&days);
         let text = match &s.kind {
             StatementKind::Claim { right, .. } => {
-                Some(format!("{who} waives {here}{}", words::as_right(program, *right)))
+                Some(format!("{who} waives {here}{}{when}", words::as_right(program, *right)))
             }
             StatementKind::Recognition { holder, .. } => {
-                Some(format!("{who} leaves {here} out of its recognition of {}", program.party_name(*holder)))
+                Some(format!("{who} leaves {here} out of its recognition of {}{when}", program.party_name(*holder)))
             }
-            StatementKind::Jointly { .. } | StatementKind::Common { .. } | StatementKind::Frozen { .. } => {
+            StatementKind::Jointly { .. } | StatementKind::Common { .. } | StatementKind::Frozen { .. }
+                if !whole.is_subset(&ground) =>
+            {
                 Some(format!("{who} leave {here} out of `{}`", s.text))
             }
             _ => None,
@@ -90,14 +96,8 @@ fn single(program: &Program, s: &Statement, involved: &[&Clash]) -> Vec<Change> 
         if let Some(words) = text {
             let waiver = match &s.kind {
                 StatementKind::Claim { party, right, .. } | StatementKind::Recognition { party, right, .. } => {
-                    Some(agreed(
-                        s,
-                        StatementKind::Waiver {
-                            party: *party,
-                            right: Some(*right),
-                            region: Region { atlas, cells: ground.clone(), words: here.clone() },
-                        },
-                    ))
+                    let region = Region { atlas, cells: ground.clone(), words: here.clone() };
+                    Some(agreed(s, StatementKind::Waiver { party: *party, right: Some(*right), region }, &days))
                 }
                 _ => None,
             };
@@ -127,9 +127,21 @@ fn gives(s: &Statement, atlas: AtlasId, ground: &CellSet) -> Vec<(PartyId, Atlas
     }
 }
 
-/// A statement that is not there yet: always on, after all others.
-fn agreed(like: &Statement, kind: StatementKind) -> Statement {
-    Statement { id: StatementId(u32::MAX), kind, on: Formula::truth(), ..like.clone() }
+/// A statement that is not there yet, after all others: on the days in question.
+fn agreed(like: &Statement, kind: StatementKind, days: &[Interval]) -> Statement {
+    let today = Linear::var(&day());
+    let on = days.iter().map(|(from, until)| {
+        let from = from.map(|d| Formula::ge(&today, &Linear::int(d)));
+        let until = until.map(|d| Formula::le(&today, &Linear::int(d)));
+        Formula::and(from.into_iter().chain(until))
+    });
+    Statement { id: StatementId(u32::MAX), kind, on: Formula::or(on), ..like.clone() }
+}
+
+/// The days in question, after a change that is needed on these alone.
+fn in_days(days: &[Interval]) -> String {
+    let words = words::days(days);
+    if words.is_empty() { words } else { format!(" {words}") }
 }
 
 /// A value that an acceptance leaves out and that the rest of the set could live with.
@@ -155,36 +167,39 @@ fn wider(
     Some(Change { by: vec![party], words, gives: Vec::new(), gone: Some(s.id), added: None })
 }
 
-/// What two parties can agree on.
+/// What the parties to a clash can agree on.
 fn together(program: &Program, clash: &Clash, a: &Statement, b: &Statement) -> Vec<Change> {
     let (Some((p, r)), Some((q, other))) = (speaks(a), speaks(b)) else { return Vec::new() };
-    if p == q || clash.sort == Sort::Shares {
+    if p.iter().any(|x| q.contains(x)) || clash.sort == Sort::Shares {
         return Vec::new();
     }
     let Some(atlas) = program.atlas(clash.atlas) else { return Vec::new() };
     let here = atlas.describe(&clash.cells);
     let region = || Region { atlas: clash.atlas, cells: clash.cells.clone(), words: here.clone() };
-    let both = words::parties(program, &[p, q]);
+    let when = in_days(&clash.during);
+    let by: Vec<PartyId> = p.iter().chain(&q).copied().collect();
+    let all = words::parties(program, &by);
     let make = |words: String, kind: StatementKind| Change {
-        by: vec![p, q],
-        words,
+        by: by.clone(),
+        words: format!("{words}{when}"),
         gives: Vec::new(),
         gone: None,
-        added: Some(agreed(a, kind)),
+        added: Some(agreed(a, kind, &clash.during)),
     };
     let mut out = vec![make(
-        format!("{both} set aside {here}"),
-        StatementKind::SetAside { parties: vec![p, q], region: region() },
+        format!("{all} set aside {here}"),
+        StatementKind::SetAside { parties: by.clone(), region: region() },
     )];
     if clash.sort == Sort::Recognition {
         return out;
     }
     if r == other {
         out.push(make(
-            format!("{both} hold {here} jointly{}", words::as_right(program, r)),
-            StatementKind::Jointly { parties: vec![p, q], right: r, region: region() },
+            format!("{all} hold {here} jointly{}", words::as_right(program, r)),
+            StatementKind::Jointly { parties: by.clone(), right: r, region: region() },
         ));
     }
+    let (&[p], &[q]) = (p.as_slice(), q.as_slice()) else { return out };
     for (from, to, held, giver, taker) in [(p, q, other, a, b), (q, p, r, b, a)] {
         let (name, receiver) = (program.party_name(from), program.party_name(to));
         if held != RightId(0) && r != other {
@@ -194,8 +209,9 @@ fn together(program: &Program, clash: &Clash, a: &Statement, b: &Statement) -> V
             ));
         }
         // who holds the wider ground delegates to who holds a part of it
-        let within = |s: &Statement, t: &Statement| matches!((whole(s), whole(t)), (Some(s), Some(t)) if s.is_subset(&t) && s != t);
-        if within(taker, giver) && !matches!(atlas.space, crate::atlas::SpaceKind::Earth) {
+        let part = matches!((whole(taker), whole(giver)), (Some(s), Some(t)) if s.is_subset(&t) && s != t);
+        let earth = matches!(atlas.space, crate::atlas::SpaceKind::Earth | crate::atlas::SpaceKind::Plain);
+        if part && !earth {
             out.push(make(
                 format!("{name} delegates {here} to {receiver}"),
                 StatementKind::Delegation { party: from, to, region: region() },
@@ -205,12 +221,13 @@ fn together(program: &Program, clash: &Clash, a: &Statement, b: &Statement) -> V
     out
 }
 
-/// The party whose word an assertion is, and its right.
-fn speaks(s: &Statement) -> Option<(PartyId, RightId)> {
+/// The parties whose word an assertion is, and its right.
+fn speaks(s: &Statement) -> Option<(Vec<PartyId>, RightId)> {
     match &s.kind {
         StatementKind::Claim { party, right, .. } | StatementKind::Recognition { party, right, .. } => {
-            Some((*party, *right))
+            Some((vec![*party], *right))
         }
+        StatementKind::Jointly { parties, right, .. } => Some((parties.clone(), *right)),
         _ => None,
     }
 }

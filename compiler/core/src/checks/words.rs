@@ -32,6 +32,25 @@ pub fn days(days: &[Interval]) -> String {
     days.iter().map(one).filter(|d| !d.is_empty()).collect::<Vec<_>>().join(" and ")
 }
 
+/// Intervals in order, those that touch made one.
+#[must_use]
+pub fn united(mut days: Vec<Interval>) -> Vec<Interval> {
+    days.sort_by_key(|(from, until)| (from.unwrap_or(i64::MIN), until.unwrap_or(i64::MAX)));
+    let mut out: Vec<Interval> = Vec::new();
+    for (from, until) in days {
+        match out.last_mut() {
+            Some(last) if last.1.is_none_or(|end| from.is_none_or(|f| f <= end.saturating_add(1))) => {
+                last.1 = match (last.1, until) {
+                    (Some(a), Some(b)) => Some(a.max(b)),
+                    _ => None,
+                };
+            }
+            _ => out.push((from, until)),
+        }
+    }
+    out
+}
+
 /// An exact number: a whole one or one that ends in decimals as such, else a fraction.
 #[must_use]
 pub fn number(n: &BigRational) -> String {

@@ -78,7 +78,7 @@ fn listed_values_are_named() {
     p.claim_when("B", "1", Formula::not(&split[0]));
     let report = p.check();
     assert_eq!(report.findings[0].message, "A and B both claim Bay.c1, unless split is all or none");
-    assert_eq!(report.findings[0].depends_on, ["split is half"]);
+    assert_eq!(report.findings[0].depends_on, ["split = half"]);
     assert_eq!(witness(&report, "B01"), Some(vec!["split = all".to_owned()]));
 }
 
