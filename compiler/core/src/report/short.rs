@@ -24,7 +24,7 @@ pub(super) fn render(report: &Report, sources: &Sources, diagnostics: &[Diagnost
             continue;
         }
         let message = format!("{}[{}] {}", level(f.level), f.code, f.message);
-        let (path, at) = place(f, report);
+        let (path, at) = place(f);
         line(&mut out, options, path, at, &message);
     }
     for p in &report.at {
@@ -40,12 +40,9 @@ pub(super) fn render(report: &Report, sources: &Sources, diagnostics: &[Diagnost
     out
 }
 
-/// The first statement, else the first file that was read.
-fn place<'a>(f: &'a Finding, report: &'a Report) -> (&'a str, Option<(usize, usize)>) {
-    f.statements.first().map_or_else(
-        || (report.inputs.first().map_or("", |i| i.path.as_str()), None),
-        |s| (s.path.as_str(), Some((s.line, s.column))),
-    )
+/// The first statement; a finding about no single statement stands at no place.
+fn place(f: &Finding) -> (&str, Option<(usize, usize)>) {
+    f.statements.first().map_or(("", None), |s| (s.path.as_str(), Some((s.line, s.column))))
 }
 
 fn line(out: &mut String, options: &Options, path: &str, at: Option<(usize, usize)>, message: &str) {
