@@ -1,7 +1,7 @@
 //! Every folder of `examples/` gives the report that stands in it as `report.txt`.
 //!
 //! With `COMITY_BLESS=1` the reports are written anew; read the difference before you commit it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails aloud")]
+#![expect(clippy::unwrap_used, reason = "a test fails aloud")]
 
 use comity_core::report::{Format, Verdict};
 use comity_tests::{Files, check, project, same_as};

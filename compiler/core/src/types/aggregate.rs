@@ -34,7 +34,9 @@ impl<'p> Scope<'p> {
             .copied()
             .filter(|k| self.program.is_kind(*k, kind_id) || self.program.is_kind(kind_id, *k))
             .collect();
-        if !open.is_empty() && !(env.allow_open_sums && op == AggregateOp::Sum) && op != AggregateOp::ForAll {
+        // a requirement is assumed of members to come, so it may speak of all of them
+        let allowed = env.allow_open_sums && matches!(op, AggregateOp::Sum | AggregateOp::ForAll);
+        if !open.is_empty() && !allowed {
             self.report(
                 Diagnostic::error(
                     "open-in-number",
