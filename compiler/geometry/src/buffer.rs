@@ -130,7 +130,7 @@ impl Sweeper {
             let turn = next.map_or(0.0, |next| -wrap(next.leaving - piece.arriving));
             // straight back counts as a left turn: the tip of a spike has a fan all round
             let turn = if turn == -180.0 { 180.0 } else { turn };
-            rings.push(self.strip(piece, turn));
+            rings.push(self.strip(piece, turn, next.map_or(0.0, |next| next.leaving)));
         }
         Ok(())
     }
@@ -167,8 +167,9 @@ impl Sweeper {
         [wrap(lon), lat]
     }
 
-    /// The strip right of a piece, and the fan at its end when the outline turns left there by `turn` degrees. Longitudes run on.
-    fn strip(&self, piece: &Piece, turn: f64) -> Ring {
+    /// The strip right of a piece, and the fan at its end when the outline turns left there by `turn` degrees to the azimuth `next`.
+    /// Longitudes run on.
+    fn strip(&self, piece: &Piece, turn: f64, next: f64) -> Ring {
         let base = piece.from[0];
         let mut ring = Ring::new();
         let mut push = |[lon, lat]: [f64; 2]| ring.push(Point::new(to_units(base + wrap(lon - base)), to_units(lat)));
@@ -176,7 +177,9 @@ impl Sweeper {
         push(piece.to);
         if turn > 0.0 {
             let steps = (turn.to_radians() / self.step).ceil().max(1.0);
-            for k in (1..=steps as u32).rev() {
+            // the last point of the fan is the first of the next strip to the bit, so that their common side cancels out
+            push(self.aside(piece.to, next));
+            for k in (1..steps as u32).rev() {
                 push(self.aside(piece.to, piece.arriving - turn * f64::from(k) / steps));
             }
         }
