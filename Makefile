@@ -36,7 +36,7 @@ lint:
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 
 docs:
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --quiet
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc --workspace --no-deps --document-private-items --quiet
 
 bench: z3
 	$(CARGO) bench --workspace

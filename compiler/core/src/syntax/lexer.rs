@@ -534,7 +534,7 @@ fn visible(c: char) -> Vec<char> {
     }
 }
 
-/// Texts are far shorter than 4 GiB: [`super::decode`] sees to it.
+/// Texts are far shorter than 4 GiB: [`fn@super::decode`] sees to it.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,6 @@
 //! The tree of a charter file: what was written, before any name is looked up.
 //!
-//! In: the parser ([`super::parse`]) builds it. Out: [`crate::resolve`] reads it, [`super::print`] writes it back.
+//! In: the parser ([`super::parse`]) builds it. Out: [`crate::resolve`] reads it, [`mod@super::print`] writes it back.
 //! Every node carries the span of the text it came from. Nothing here knows what a name means, and nothing is dropped:
 //! what was read stands in the tree. It serialises without loss (`comity emit json`). Rings 2 and 3 of the language add variants to [`ItemKind`] and [`StatementKind`].
 

@@ -1,6 +1,6 @@
 //! A06: a requirement is not met.
 //!
-//! In: the requirements of a view and what they speak of: claims ([`claims`]), reverse zones ([`zones`]), members
+//! In: the requirements of a view and what they speak of: claims ([`mod@claims`]), reverse zones ([`zones`]), members
 //! ([`members`]). Out: for each that falls short a finding that says by how much and what would do instead; for each
 //! requirement that everybody meets a proof. A requirement must hold on every day on which it is in force, under every
 //! accepted settlement and for all values of what nobody states. Whoever it is waived for, by name, need not meet it; a

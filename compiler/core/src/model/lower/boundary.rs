@@ -1,6 +1,6 @@
 //! Boundary lines.
 //!
-//! In: `boundary between P and Q along …, P on the left`. Out: a [`Draft`] with the ground on either side of the line. The
+//! In: `boundary between P and Q along …, P on the left`. Out: a [`Draft`](super::Draft) with the ground on either side of the line. The
 //! line parts the ground that the two claim together; legs are continued in their own direction to its edge.
 
 use super::Lower;

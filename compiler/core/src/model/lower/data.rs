@@ -1,7 +1,7 @@
 //! Statements by the hundred, from files that peers already keep.
 //!
 //! In: `parties from`, `claims from`, `delegations from`, and the rows of [`Tables`](super::Tables). Out: parties, and one
-//! [`Draft`] a value, whose place is the value's line in its file and whose identity is source and key. Only mapped fields
+//! [`Draft`](super::Draft) a value, whose place is the value's line in its file and whose identity is source and key. Only mapped fields
 //! are read; a key that nobody maps or ignores is an error.
 
 use super::Lower;

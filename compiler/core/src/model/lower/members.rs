@@ -1,6 +1,6 @@
 //! Charters and who is in them.
 //!
-//! In: `charter` declarations. Out: [`Charter`](crate::model::Charter)s by name, with their members in the order of their
+//! In: `charter` declarations. Out: [`Charter`]s by name, with their members in the order of their
 //! names and the kinds that are open in number.
 
 use super::Lower;
@@ -57,7 +57,9 @@ impl<'p> Lower<'p> {
                     }
                 }
             }
-            if members.is_empty() && open.is_empty() {
+            // rows that could not be read have been spoken of already
+            let rows = charter.members.iter().flat_map(|l| &l.entries).any(|e| matches!(e, MemberEntry::From(_)));
+            if members.is_empty() && open.is_empty() && !rows {
                 self.scope.report(
                     Diagnostic::error(
                         "charter-without-parties",

@@ -1,6 +1,6 @@
 //! Requirements.
 //!
-//! In: `require …`. Out: a [`Draft`] whose kind says what every claim or member must satisfy. A condition that reads `it`
+//! In: `require …`. Out: a [`Draft`](super::Draft) whose kind says what every claim or member must satisfy. A condition that reads `it`
 //! is one for each listed member; any other is one on all of them together.
 
 use super::modifiers::Takes;
