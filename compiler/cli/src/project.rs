@@ -57,6 +57,14 @@ pub(crate) fn open(paths: &[PathBuf], want: Want, sources: &mut Sources) -> Resu
             Ok(full) if full.is_dir() && want == Want::Data => {
                 errors.push(about(sources, path, "unreadable-file", "is a folder, expected a file"));
             }
+            Ok(full) if want == Want::Charters && full.is_file() && is_data(&full) => {
+                let d = about(sources, path, "no-charter", "is a file of data, expected a charter");
+                let help = format!(
+                    "write `comity claims {} --claimant PROPERTY`, or a charter with an atlas from it",
+                    path.display()
+                );
+                errors.push(d.help(help));
+            }
             Ok(full) => given.push((path, full)),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => errors.push(missing(sources, path)),
             Err(e) => errors.push(about(sources, path, "unreadable-file", &format!("cannot be read: {e}"))),
@@ -91,6 +99,12 @@ pub(crate) fn open(paths: &[PathBuf], want: Want, sources: &mut Sources) -> Resu
     roots.sort_unstable();
     roots.dedup();
     if errors.is_empty() { Ok(Project { world, config, roots, prefix: prefix(&root), root }) } else { Err(errors) }
+}
+
+/// Whether a file is of a kind that charters read and that holds no charter.
+fn is_data(path: &Path) -> bool {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    ["geojson", "topojson", "json", "csv", "tsv", "yaml", "yml"].contains(&extension.as_str())
 }
 
 /// The nearest folder with settings above all given paths, else the smallest folder that holds them all.

@@ -341,6 +341,8 @@ fn check_is_the_default_verb_and_paths_are_those_of_the_project() {
     assert_eq!(ran.json()["findings"][0]["statements"][0]["path"], "pact.charter");
     // a person can open the path from where they stand
     assert!(folder.run(&["peers", "--format", "short"]).out.starts_with("peers/pact.charter:7:9: error[B01]"));
+    folder.write("map.geojson", CLAIMS.as_bytes());
+    assert!(folder.run(&["check", "map.geojson"]).out.contains("comity claims map.geojson --claimant PROPERTY"));
     let ran = folder.run(&["chek", "peers"]);
     assert_eq!(ran.status, 2);
     assert!(ran.out.contains("comity check"));

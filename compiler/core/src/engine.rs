@@ -3,12 +3,14 @@
 //! In: a [`Program`], the [`Sources`] that its spans point into, a [`Prover`], [`Options`]. Out: a [`Report`] whose order is
 //! canonical, and the exit status that goes with it. Reading files and drawing the report are others' work.
 
+use crate::atlas::SpaceKind;
 use crate::checks::{Context, registry};
 use crate::logic::Prover;
 use crate::model::Program;
 use crate::report::Level;
 use crate::report::document::{Counts, Finding, Input, Report, Undecided, Verdict};
 use crate::source::Sources;
+use crate::survey::LINE_MODEL;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,7 +70,10 @@ pub fn check(program: &Program, sources: &Sources, prover: &dyn Prover, options:
         cells: program.atlases.iter().map(|a| a.cells.len()).sum(),
     };
     let mut sink = cx.finish();
-    sink.findings.retain(|f| wanted(&f.code));
+    let areas = program.atlases.iter().any(|a| a.space == SpaceKind::Earth);
+    let notes = if areas { vec![LINE_MODEL.to_owned()] } else { Vec::new() };
+    // one cause is one entry, and the code that is asked for may stand second in it
+    sink.findings.retain(|f| wanted(&f.code) || f.also.iter().any(|c| wanted(c)));
     sink.proved.retain(|p| wanted(&p.code));
     sink.undecided.retain(|u| wanted(&u.code));
     sink.not_asked.retain(|n| wanted(&n.code));
@@ -85,7 +90,7 @@ pub fn check(program: &Program, sources: &Sources, prover: &dyn Prover, options:
         at: Vec::new(),
         diagnostics: Vec::new(),
         baseline: None,
-        notes: Vec::new(),
+        notes,
         cells: Vec::new(),
     }
 }

@@ -147,7 +147,9 @@ fn page(group: &[Placed<'_>], sources: &Sources, file: FileId, first: usize, las
                 *start = Some(if place.start < window.start { begin } else { text.len() });
             }
             if place.last == line && end.is_none() {
-                *end = Some(text.len());
+                // a whole feature on one line: its beginning is enough to find it
+                let from = start.unwrap_or(begin);
+                *end = Some(floor(&text, (from + BEFORE).min(text.len())));
             }
         }
         if window.end < range.end {

@@ -241,7 +241,14 @@ fn facts(out: &mut String, f: &Finding) {
         ground.push(format!("at most {} m wide", grouped(m)));
     }
     if !ground.is_empty() {
-        fact(out, if f.area_km2.is_some() { "area" } else { "extent" }, &ground.join(", "));
+        let name = if f.area_km2.is_some() {
+            "area"
+        } else if f.extent.is_some() {
+            "extent"
+        } else {
+            "ground"
+        };
+        fact(out, name, &ground.join(", "));
     }
     if !f.during.is_empty() {
         let spans: Vec<String> = f.during.iter().map(|(a, b)| during(a.as_deref(), b.as_deref())).collect();
@@ -335,7 +342,8 @@ fn ways_out(out: &mut String, f: &Finding) {
     out.push_str("  changes that would settle it\n");
     for (i, way) in f.ways_out.iter().enumerate() {
         let mut tail = format!("cost {}", way.cost);
-        if let Some(km2) = way.area_km2 {
+        // a change may name its ground with the area
+        if let Some(km2) = way.area_km2.filter(|_| !way.changes.iter().any(|c| c.contains("km²"))) {
             let _ = write!(tail, ", {}", area(km2));
         }
         let first = format!("  {:>3}. ", i + 1);

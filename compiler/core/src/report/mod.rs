@@ -24,7 +24,7 @@ pub use document::{Finding, Level, Report, Verdict};
 pub use fingerprint::fingerprint;
 pub use json::schema;
 pub use neutral::{NEUTRALITY, SITUATION_HEADING};
-pub use numbers::{area as area_in_words, round_to, to_six};
+pub use numbers::{area as area_in_words, round_to, to_four_digits, to_six};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;

@@ -20,6 +20,18 @@ pub fn to_six(value: f64) -> f64 {
     round_to(value, 6)
 }
 
+/// Widths in the document: they are found to 1 %, so four digits say all there is to say.
+#[must_use]
+pub fn to_four_digits(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let digits = value.abs().log10().floor();
+    // digits before the point are between -308 and 308
+    #[expect(clippy::cast_possible_truncation, reason = "a logarithm of a double fits")]
+    round_to(value, 3 - digits as i32)
+}
+
 /// `9,483,831.5`: thousands set apart, at least five significant digits, no trailing zeros.
 pub(super) fn grouped(value: f64) -> String {
     let magnitude = value.abs();
@@ -96,5 +108,7 @@ mod tests {
         assert_eq!(count(1, "cell", "cells"), "1 cell");
         assert_eq!(count(81_281, "cell", "cells"), "81,281 cells");
         assert_eq!(to_six(-0.000_000_01), 0.0);
+        assert_eq!([64_789.619_6, 1.113_195, 0.000_123_456].map(to_four_digits), [64_790.0, 1.113, 0.000_123_5]);
+        assert_eq!(to_four_digits(0.0), 0.0);
     }
 }

@@ -8,7 +8,7 @@ use super::read::{Row, read};
 use super::{LINE_MODEL, Provenance, Request, entries, finish, invalid, report};
 use crate::atlas::{CellSet, Measure, SpaceKind};
 use crate::report::document::{CellEntry, Counts, Finding, Level, NotAsked, PointAnswer, Proved, Report, WayOut};
-use crate::report::{Outcome, fingerprint, to_six};
+use crate::report::{Outcome, fingerprint, to_four_digits, to_six};
 use crate::source::{Sources, World};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -193,7 +193,7 @@ fn cells(survey: &Survey, ground: &Ground, request: &Request, sources: &Sources)
             regions: labels.into_iter().collect(),
             area_km2,
             extent,
-            width_m: widest.map(to_six),
+            width_m: widest.map(to_four_digits),
             codes: codes.into_iter().map(str::to_owned).collect(),
             sources: source_names(&claims, &request.provenance, sources),
             polygons: ground.atlas.polygons(&set),

@@ -3,12 +3,13 @@
 //! In: a [`Comparison`]. Out: a B12 note for every claimant whose ground is not the same in both, with what stands in one alone;
 //! and for every claimant that only one of them knows.
 
+use super::entries::GRID;
 use super::ground::{Ground, Survey, survey};
 use super::read::{Row, read};
 use super::{Comparison, LINE_MODEL, Provenance, entries, finish, invalid, report};
 use crate::atlas::{CellSet, Measure, SpaceKind};
 use crate::report::document::{Counts, Finding, Level, Proved};
-use crate::report::{Outcome, area_in_words, fingerprint, to_six};
+use crate::report::{Outcome, area_in_words, fingerprint, round_to, to_four_digits, to_six};
 use crate::source::{Sources, World};
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -170,8 +171,11 @@ fn row(ground: &Ground, set: &CellSet, path: &str) -> Option<(IndexMap<String, V
     let pieces = ground.atlas.pieces(set);
     if let Some(largest) = pieces.first() {
         row.insert("pieces".to_owned(), pieces.len().into());
-        row.insert("width_m".to_owned(), number(to_six(pieces.iter().map(|p| p.width_m).fold(0.0, f64::max))));
-        row.insert("point".to_owned(), Value::Array(largest.point.iter().map(|n| number(*n)).collect()));
+        row.insert("width_m".to_owned(), number(to_four_digits(pieces.iter().map(|p| p.width_m).fold(0.0, f64::max))));
+        row.insert(
+            "point".to_owned(),
+            Value::Array(largest.point.iter().map(|n| number(round_to(*n, GRID))).collect()),
+        );
     }
     Some((row, format!("{size} in `{path}` alone")))
 }

@@ -7,9 +7,12 @@ use super::ground::{Claim, Ground};
 use crate::atlas::line::describe_pieces;
 use crate::atlas::{CellSet, Extent, Measure};
 use crate::report::document::{Finding, Level, Reading, Standing, StatementEntry};
-use crate::report::{area_in_words, to_six};
+use crate::report::{area_in_words, round_to, to_four_digits, to_six};
 use crate::source::Sources;
 use std::collections::BTreeSet;
+
+/// Decimals of a degree on the grid on which shapes lie.
+pub(super) const GRID: i32 = 9;
 
 /// At most so many stretches are listed in a message.
 const LISTED: usize = 4;
@@ -20,8 +23,8 @@ pub(super) fn measure(finding: &mut Finding, ground: &Ground, set: &CellSet) -> 
     let pieces = ground.atlas.pieces(set);
     if let Some(largest) = pieces.first() {
         finding.components = Some(pieces.len());
-        finding.width_m = Some(to_six(pieces.iter().map(|p| p.width_m).fold(0.0, f64::max)));
-        finding.point = Some(largest.point);
+        finding.width_m = Some(to_four_digits(pieces.iter().map(|p| p.width_m).fold(0.0, f64::max)));
+        finding.point = Some(largest.point.map(|n| round_to(n, GRID)));
     }
     match ground.atlas.measure(set) {
         Measure::Area(km2) => {

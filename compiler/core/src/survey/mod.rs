@@ -25,7 +25,7 @@ use crate::report::{Outcome, Report, Verdict, policy};
 use crate::source::Sources;
 
 /// Which way lines run and what areas are measured on: said in every report with areas.
-const LINE_MODEL: &str = "edges are taken as straight in longitude and latitude (RFC 7946), not as geodesics; areas are on the \
+pub(crate) const LINE_MODEL: &str = "the edges of polygons are taken as straight in longitude and latitude (RFC 7946), not as geodesics; areas are on the \
 WGS 84 ellipsoid";
 
 /// Whose reading a file is; every finding names it.
