@@ -65,7 +65,7 @@ fn title_that_holds_under_some_settlements_only_makes_a_warning() {
         messages(&found),
         ["Ada leases Bay.North to Bel as administration and holds no title to it, unless split = all"]
     );
-    assert_eq!(found[0].depends_on, ["split is none"]);
+    assert_eq!(found[0].depends_on, ["split = none"]);
     assert_eq!(found[0].values.get("split").map(String::as_str), Some("none"));
     // what no party accepts is not asked about
     let kind = StatementKind::Acceptance { party: bel, condition: Formula::eq(&split, &Linear::int(0)) };
