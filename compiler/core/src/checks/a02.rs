@@ -63,10 +63,11 @@ fn conflicts(cx: &mut Context<'_>, study: &Study<'_>, sets: &[Vec<StatementId>])
     let head =
         format!("{} is not yet consistent with {}", cx.program().party_name(party), cx.charter_name(view.charter));
     let overall = concessions::of(cx, study);
-    for set in sets {
+    for (i, set) in sets.iter().enumerate() {
         let mut draft = conflict::set(cx, study, set, "A02").accession(view.with).level(Level::Error);
         draft = draft.also(conflict::code_or_terms(study, set)).party(party).prefixed(&head);
-        for note in &overall {
+        // said once, with the smallest conflict
+        for note in overall.iter().filter(|_| i == 0) {
             draft = draft.note(note.clone());
         }
         cx.report(draft);

@@ -26,22 +26,22 @@ pub(super) fn of(cx: &mut Context<'_>, study: &Study<'_>) -> Vec<String> {
         involved.iter().copied().partition(|id| a02::is_candidates(cx, study.view, *id));
     let name = a02::candidate(cx, study.view).map_or("?", |p| cx.program().party_name(p)).to_owned();
     let all: Vec<StatementId> = involved.iter().copied().collect();
-    let mut out: Vec<String> = Vec::new();
-    let mut known: Vec<Vec<String>> = Vec::new();
-    for (who, movable) in
-        [(format!("by {name} alone"), &own), ("by the members alone".to_owned(), &theirs), ("by all".to_owned(), &all)]
-    {
+    let mut out = Vec::new();
+    let mut least = u64::MAX;
+    for (who, movable) in [(format!("by {name} alone"), &own), ("by the members alone".to_owned(), &theirs)] {
         match cheapest(cx, study, &involved, movable) {
-            Some(words) if known.contains(&words) => {}
-            Some(words) => {
-                out.push(format!("changes that would settle all of it, {who}: {}", words.join("; or ")));
-                known.push(words);
+            Some((cost, ways)) => {
+                out.push(format!("changes that would settle all of it, {who}: {}", ways.join("; or ")));
+                least = least.min(cost);
             }
-            None if movable.is_empty() || who != "by all" => {
-                out.push(format!("no change {who} would settle all of it"));
-            }
-            None => {}
+            None => out.push(format!("no change {who} would settle all of it")),
         }
+    }
+    // what all could do together is worth a word only where it is less than what one side would have to do
+    if let Some((cost, ways)) = cheapest(cx, study, &involved, &all)
+        && cost < least
+    {
+        out.push(format!("changes that would settle all of it, by all: {}", ways.join("; or ")));
     }
     out
 }
@@ -52,7 +52,7 @@ fn cheapest(
     study: &Study<'_>,
     involved: &BTreeSet<StatementId>,
     movable: &[StatementId],
-) -> Option<Vec<String>> {
+) -> Option<(u64, Vec<String>)> {
     if movable.is_empty() {
         return None;
     }
@@ -100,7 +100,7 @@ fn cheapest(
         changes.extend(accepted(cx, study, involved, &clashes, &gone));
         out.push(changes.join(", "));
     }
-    Some(out)
+    Some((least, out))
 }
 
 /// Thousandths of what the ground in question is worth to its party; one change where nobody says.

@@ -13,7 +13,7 @@ use crate::model::{PartyId, Program, Region, RightId, Statement, StatementId, St
 use crate::report::document::WayOut;
 use crate::report::to_six;
 use num_rational::BigRational;
-use num_traits::{One, ToPrimitive, Zero};
+use num_traits::{One, Signed, ToPrimitive, Zero};
 use std::collections::BTreeSet;
 
 /// How many ways out one finding lists.
@@ -77,7 +77,7 @@ fn single(program: &Program, s: &Statement, involved: &[&Clash]) -> Vec<Change> 
     let mut out = Vec::new();
     let here = program.atlas(atlas).map_or_else(String::new, |a| a.describe(&ground));
     let who = words::parties(program, &s.parties);
-    if !whole.is_subset(&ground) || !words::days(&days).is_empty() {
+    if !whole.is_subset(&ground) || outlasts(s, &days) {
         let when = in_days(&days);
         let text = match &s.kind {
             StatementKind::Claim { right, .. } => {
@@ -105,9 +105,39 @@ fn single(program: &Program, s: &Statement, involved: &[&Clash]) -> Vec<Change> 
             out.push(Change { by: s.parties.clone(), words, gives: gives(s, atlas, &ground), gone, added: waiver });
         }
     }
+    out.extend(involved.iter().filter(|c| c.sort == Sort::Shares).filter_map(|c| lower(program, s, c, &here)));
     let words = format!("withdraw {}: `{}`", s.address, s.text);
     out.push(Change { by: s.parties.clone(), words, gives: gives(s, atlas, &whole), gone: Some(s.id), added: None });
     out
+}
+
+/// Whether a statement is on on other days too.
+fn outlasts(s: &Statement, days: &[Interval]) -> bool {
+    let other = Formula::and([s.on.clone(), Formula::not(&on_days(days))]);
+    let vars: Vec<Var> = other.vars().into_iter().collect();
+    project::exists(&vars, &other).is_ok_and(|f| !f.is_false())
+}
+
+/// A share lowered by what is above the whole.
+fn lower(program: &Program, s: &Statement, clash: &Clash, here: &str) -> Option<Change> {
+    let StatementKind::Claim { party, right, region, quota: Some(own) } = &s.kind else { return None };
+    let mut total = BigRational::zero();
+    for id in &clash.members {
+        match &program.statement(*id)?.kind {
+            StatementKind::Claim { quota: Some(q), .. } => total += q.as_constant()?,
+            _ => return None,
+        }
+    }
+    let left = own.as_constant()? - (total - BigRational::one());
+    if !left.is_positive() {
+        return None;
+    }
+    let share = words::quantity(&left, "%");
+    let words = format!("{} lowers its share of {here} to {share}", program.party_name(*party));
+    let quota = Some(Linear::constant(left));
+    let kind = StatementKind::Claim { party: *party, right: *right, region: region.clone(), quota };
+    let added = Statement { kind, ..s.clone() };
+    Some(Change { by: s.parties.clone(), words, gives: Vec::new(), gone: Some(s.id), added: Some(added) })
 }
 
 /// All the ground of a statement.
@@ -129,13 +159,16 @@ fn gives(s: &Statement, atlas: AtlasId, ground: &CellSet) -> Vec<(PartyId, Atlas
 
 /// A statement that is not there yet, after all others: on the days in question.
 fn agreed(like: &Statement, kind: StatementKind, days: &[Interval]) -> Statement {
+    Statement { id: StatementId(u32::MAX), kind, on: on_days(days), ..like.clone() }
+}
+
+fn on_days(days: &[Interval]) -> Formula {
     let today = Linear::var(&day());
-    let on = days.iter().map(|(from, until)| {
+    Formula::or(days.iter().map(|(from, until)| {
         let from = from.map(|d| Formula::ge(&today, &Linear::int(d)));
         let until = until.map(|d| Formula::le(&today, &Linear::int(d)));
         Formula::and(from.into_iter().chain(until))
-    });
-    Statement { id: StatementId(u32::MAX), kind, on: Formula::or(on), ..like.clone() }
+    }))
 }
 
 /// The days in question, after a change that is needed on these alone.

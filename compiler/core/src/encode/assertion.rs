@@ -51,6 +51,8 @@ pub struct Assertion {
     pub atlas: AtlasId,
     /// where
     pub cells: CellSet,
+    /// its share of a quota right, where it is a claim that states one
+    pub share: Option<Linear>,
     /// when: over days, terms and unknowns; waivers not yet counted
     pub on: Formula,
 }
@@ -68,6 +70,10 @@ pub(super) fn of(s: &Statement) -> Vec<Assertion> {
         right,
         atlas: region.atlas,
         cells: region.cells.clone(),
+        share: match &s.kind {
+            StatementKind::Claim { quota, .. } => quota.clone(),
+            _ => None,
+        },
         on: s.on.clone(),
     };
     match &s.kind {

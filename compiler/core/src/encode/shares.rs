@@ -81,8 +81,10 @@ pub fn groups(encoding: &Encoding<'_>, statements: &[&Statement]) -> Vec<Group> 
 
 /// The share that a claim states; of members to come, all of theirs together.
 fn share(program: &Program, a: &Assertion) -> Option<Linear> {
+    if a.share.is_some() {
+        return a.share.clone();
+    }
     match &program.statement(a.statement)?.kind {
-        StatementKind::Claim { quota, .. } => quota.clone(),
         StatementKind::OpenClaim { kind, quota: Some((factor, attribute, constant)), .. } => {
             let sum = Linear::scaled(&open_sum(program, attribute, *kind), factor.clone());
             Some(sum + Linear::scaled(&open_count(program, *kind), constant.clone()))
