@@ -56,6 +56,13 @@ pub(crate) struct Draft {
     pub(crate) waives: Vec<Waives>,
 }
 
+impl Draft {
+    /// Which of several statements that one text makes (`every Emitter e claims …`): ` / Ada`, ` / any Emitter`; else nothing.
+    fn instance(&self) -> String {
+        self.place.split_once('/').map_or_else(String::new, |(_, which)| format!(" / {which}"))
+    }
+}
+
 /// What a waiver of requirements names.
 #[derive(Debug, Clone)]
 pub(crate) enum Waives {
@@ -74,7 +81,7 @@ fn key(draft: &Draft) -> Key {
         (None, Some(_)) => (1, natural(&draft.container.prefix)),
         (None, None) => (2, Vec::new()),
     };
-    let text = draft.data_key.clone().unwrap_or_else(|| draft.text.clone());
+    let text = draft.data_key.clone().unwrap_or_else(|| format!("{}{}", draft.text, draft.instance()));
     (draft.container.charter_name.clone(), class, part, draft.label.clone().unwrap_or_default(), text)
 }
 
@@ -144,8 +151,8 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) {
         let address = format!("{}/{place_text}", draft.container.prefix);
         let identity = match (&draft.data_key, &draft.label) {
             (Some(data), _) => format!("{}/{data}", draft.container.charter_name),
-            (None, Some(label)) => format!("{}/@{label}", draft.container.prefix),
-            (None, None) => format!("{}/{}", draft.container.prefix, draft.text),
+            (None, Some(label)) => format!("{}/@{label}{}", draft.container.prefix, draft.instance()),
+            (None, None) => format!("{}/{}{}", draft.container.prefix, draft.text, draft.instance()),
         };
         if !draft.waives.is_empty() {
             waivers.push((place, draft.waives.clone()));
