@@ -26,7 +26,7 @@ pub use file::{FileLeaf, feature_name, feature_shape, read_file_leaves};
 pub use ground::At;
 pub use leaf::{Leaf, LeafShape};
 pub use settings::{Extent, Settings, SpaceKind};
-pub use words::{Named, join, quoted};
+pub use words::{Named, NamedGround, join, quoted};
 
 use crate::source::Span;
 use num_rational::BigRational;

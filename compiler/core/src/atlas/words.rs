@@ -29,6 +29,19 @@ enum Rank {
     Inline,
 }
 
+/// A region with a name of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedGround<'a> {
+    /// its name, without quotes
+    pub name: &'a str,
+    /// as a charter writes it, with its atlas
+    pub label: &'a str,
+    /// its cells
+    pub cells: &'a CellSet,
+    /// whether it is an expression of others
+    pub derived: bool,
+}
+
 /// One entry of the names of a set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
@@ -130,6 +143,16 @@ impl Atlas {
             list.dedup_by(|a, b| a.key == b.key && a.cells == b.cells);
         }
         [regions, inline]
+    }
+
+    /// The regions that have names, by label: leaves and named expressions.
+    pub fn named(&self) -> impl Iterator<Item = NamedGround<'_>> {
+        self.regions.iter().filter(|r| r.rank != Rank::Inline).map(|r| NamedGround {
+            name: &r.key,
+            label: &r.label,
+            cells: &r.cells,
+            derived: r.rank == Rank::Expression,
+        })
     }
 
     /// The name of a region of this atlas as a charter writes it: `World.Arland`, `World."The Isles"`.

@@ -8,7 +8,7 @@
 use super::cover::{self, Cover};
 use super::when::possible;
 use super::{Check, Context, Draft, Reply, View, words};
-use crate::atlas::{Atlas, AtlasId, CellSet};
+use crate::atlas::{Atlas, AtlasId, CellSet, NamedGround};
 use crate::model::{Statement, StatementKind};
 use crate::report::Level;
 use std::collections::BTreeMap;
@@ -54,21 +54,27 @@ impl Check for Nobody {
 
 fn gaps(cx: &mut Context<'_>, view: View, cover: &Cover<'_>, atlas: AtlasId, space: &Atlas, spoken: &CellSet) {
     let mut silent: Vec<(&str, CellSet)> = Vec::new();
-    let mut told = CellSet::default();
-    for leaf in named(space) {
-        let Leaf { name, cells, written } = leaf;
-        let unclaimed = unclaimed(cx, view, cover, atlas, &cells);
+    let mut open: Vec<(NamedGround<'_>, CellSet)> = Vec::new();
+    for named in space.named() {
+        let unclaimed = unclaimed(cx, view, cover, atlas, named.cells);
         if unclaimed.is_empty() || cover::noise(space, &unclaimed) {
             continue;
         }
-        if !written && cells.intersection(spoken).is_empty() {
-            silent.push((name, cells));
-            continue;
+        if in_a_file(space, &named) && named.cells.intersection(spoken).is_empty() {
+            silent.push((named.label, unclaimed));
+        } else {
+            open.push((named, unclaimed));
         }
-        // of two names for the same ground the first tells it
+    }
+    // regions that are free as a whole first, the widest first; what these have told no other name tells again
+    open.sort_by_key(|(named, unclaimed)| {
+        (unclaimed != named.cells, std::cmp::Reverse(named.cells.len()), named.derived, named.label)
+    });
+    let mut told = CellSet::default();
+    for (named, unclaimed) in open {
         if !unclaimed.is_subset(&told) {
             told = told.union(&unclaimed);
-            region(cx, view, cover, (atlas, space), (name, &cells), unclaimed);
+            region(cx, view, cover, (atlas, space), named, unclaimed);
         }
     }
     if !silent.is_empty() {
@@ -76,25 +82,13 @@ fn gaps(cx: &mut Context<'_>, view: View, cover: &Cover<'_>, atlas: AtlasId, spa
     }
 }
 
-/// A named region.
-struct Leaf<'a> {
-    name: &'a str,
-    cells: CellSet,
-    /// whether it is written where its atlas is, not in a file of its own
-    written: bool,
-}
-
-/// The named regions, by name; parts of others last, so that the whole tells what it has.
-fn named(space: &Atlas) -> Vec<Leaf<'_>> {
-    let mut out: Vec<Leaf<'_>> = (0u32..)
-        .zip(&space.leaves)
-        .filter_map(|(number, leaf)| {
-            let name = leaf.name.as_deref()?;
-            Some(Leaf { name, cells: space.leaf_cells(number), written: leaf.span.file == space.span.file })
-        })
-        .collect();
-    out.sort_by(|a, b| (b.cells.len(), a.name).cmp(&(a.cells.len(), b.name)));
-    out
+/// Whether a region is a row of a file, and not written where its atlas is.
+fn in_a_file(space: &Atlas, named: &NamedGround<'_>) -> bool {
+    !named.derived
+        && space
+            .leaf_named(named.name)
+            .and_then(|l| space.leaves.get(l as usize))
+            .is_some_and(|l| l.span.file != space.span.file)
 }
 
 /// The cells that no claim can cover, on any day and under any settlement.
@@ -118,13 +112,13 @@ fn region(
     view: View,
     cover: &Cover<'_>,
     (atlas, space): (AtlasId, &Atlas),
-    (name, whole): (&str, &CellSet),
+    named: NamedGround<'_>,
     unclaimed: CellSet,
 ) {
     let program = cx.program();
     let charter = cx.charter_name(view.charter);
-    let qualified = space.qualified(name);
-    let all = unclaimed == *whole;
+    let qualified = named.label.to_owned();
+    let all = unclaimed == *named.cells;
     let size = crate::atlas::number::measure(&space.measure(&unclaimed));
     let what = match (all, &size) {
         (true, None) => qualified.clone(),

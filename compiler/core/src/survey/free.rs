@@ -318,7 +318,6 @@ impl Search<'_> {
             let point = self.space.pieces(&open).first().map(|p| p.point.map(crate::report::to_six));
             let extent = number::measure(&measure);
             let whole = open == cells;
-            let name = self.space.qualified(&name);
             let region = if whole { name } else { format!("part of {name}") };
             found.push((open, Place { region, within: None, extent, point }));
         }
@@ -333,12 +332,10 @@ impl Search<'_> {
         Ok(Self::answer(self, size, found, places))
     }
 
-    /// The named regions, wider ones first, then by name.
+    /// The named regions as a charter writes them, wider ones first, then by name.
     fn named(&self) -> Vec<(String, CellSet)> {
-        let mut out: Vec<(String, CellSet)> = (0u32..)
-            .zip(&self.space.leaves)
-            .filter_map(|(number, leaf)| Some((leaf.name.clone()?, self.space.leaf_cells(number))))
-            .collect();
+        let mut out: Vec<(String, CellSet)> =
+            self.space.named().map(|n| (n.label.to_owned(), n.cells.clone())).collect();
         out.sort_by(|a, b| (b.1.len(), &a.0).cmp(&(a.1.len(), &b.0)));
         out
     }
