@@ -369,8 +369,10 @@ impl<'a> Context<'a> {
         if statements.is_empty() {
             identities.extend(draft.charter.map(|c| self.charter_name(c).to_owned()));
         }
+        // all the members answer for what they require; a finding concerns those who do not meet it
         let parties: BTreeSet<String> = statements
             .iter()
+            .filter(|(s, _)| !super::cover::is_requirement(s))
             .flat_map(|(s, _)| s.parties.iter())
             .chain(&draft.parties)
             .map(|p| self.program.party_name(*p).to_owned())
@@ -432,9 +434,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// On whose word a statement rests, for each party that answers for it. Positions on terms have no reading.
+    /// On whose word a statement rests, for each party that answers for it. Positions on terms and requirements have none.
     fn readings(&self, s: &Statement) -> Vec<Reading> {
-        if matches!(s.kind, StatementKind::Acceptance { .. }) {
+        if matches!(s.kind, StatementKind::Acceptance { .. }) || super::cover::is_requirement(s) {
             return Vec::new();
         }
         let reading = |p: &PartyId| Reading {

@@ -84,6 +84,11 @@ pub(super) fn is_claim(s: &Statement) -> bool {
     matches!(s.kind, StatementKind::Claim { .. } | StatementKind::Jointly { .. } | StatementKind::OpenClaim { .. })
 }
 
+/// Whether a statement says what others must satisfy.
+pub(super) fn is_requirement(s: &Statement) -> bool {
+    matches!(s.kind, StatementKind::Requirement(_) | StatementKind::RequirementWaived { .. })
+}
+
 /// When the claim counts at a place: it is on, and no waiver of the party covers it there.
 pub(super) fn counts(here: &[&Statement], s: &Statement, party: PartyId, right: RightId) -> Formula {
     let waived = here.iter().filter_map(|w| match &w.kind {
