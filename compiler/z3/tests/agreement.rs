@@ -176,7 +176,7 @@ fn charter(seed: u64) -> Charter {
 
 /// All that a report prints of it.
 fn explained(prover: &dyn Prover, charter: &Charter) -> String {
-    let mut oracle = SessionOracle::new(prover.session());
+    let mut oracle = SessionOracle::new(prover);
     charter.background.iter().for_each(|f| oracle.assert(f));
     charter.statements.iter().for_each(|(l, f)| oracle.assert_labelled(*l, f));
     let labels: Vec<Label> = charter.statements.iter().map(|(l, _)| *l).collect();
@@ -184,7 +184,7 @@ fn explained(prover: &dyn Prover, charter: &Charter) -> String {
     let core = explain::preferred_core(&mut oracle, &labels);
     let all = explain::minimal_conflicts(&mut oracle, &labels, Limit::default());
     let out = explain::corrections(&mut oracle, &labels, &weights, Limit::default());
-    format!("{core:?}\n{all:?}\n{out:?}")
+    format!("{core:?}\n{all:?}\n{out:?}\n{} questions", oracle.asked())
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn explanations_are_the_same_from_every_seed_order_and_prover() {
             sample.shuffle(&mut charter.statements);
         }
         // by definition, on all subsets
-        let mut oracle = SessionOracle::new(BruteForce.session());
+        let mut oracle = SessionOracle::new(&BruteForce);
         charter.background.iter().for_each(|f| oracle.assert(f));
         charter.statements.iter().for_each(|(l, f)| oracle.assert_labelled(*l, f));
         let labels: Vec<Label> = (0..11).map(Label).collect();
@@ -246,7 +246,7 @@ fn five_that_no_four_of_them_make() {
     let clash =
         |a: u32, b: u32, when: Formula| Formula::or([Formula::not(&on(a)), Formula::not(&on(b)), Formula::not(&when)]);
     let prover = Z3Prover::default();
-    let mut oracle = SessionOracle::new(prover.session());
+    let mut oracle = SessionOracle::new(&prover);
     oracle.assert(&Formula::and([Formula::ge(&x, &Linear::int(0)), Formula::ge(&y, &Linear::int(0))]));
     oracle.assert(&Formula::le(&(&x + &y), &Linear::int(20)));
     // A and B on cell 1, C and D on cell 2; label 4 is what A accepts
@@ -267,7 +267,7 @@ fn five_that_no_four_of_them_make() {
 #[test]
 fn a_long_chain_of_neighbours_stays_small() {
     let prover = Z3Prover::default();
-    let mut oracle = SessionOracle::new(prover.session());
+    let mut oracle = SessionOracle::new(&prover);
     let on = |n: u32| Formula::atom(&Var::bool(format!("on {n}")));
     let n = 600u32;
     for k in 0..n {

@@ -59,7 +59,7 @@ fn cheapest(
     let program = cx.program();
     let clashes: Vec<&Clash> =
         study.clashes.iter().chain(&study.wider).filter(|c| c.members.iter().all(|m| involved.contains(m))).collect();
-    let mut oracle = SessionOracle::new(cx.prover().session());
+    let mut oracle = SessionOracle::new(cx.prover());
     oracle.assert(&Formula::and(program.terms.iter().map(|t| t.range.clone())));
     for clash in &clashes {
         // what stays put is no longer a choice

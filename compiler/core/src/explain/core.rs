@@ -66,8 +66,8 @@ pub(super) fn verify(oracle: &mut dyn Oracle, set: &[Label]) -> Result<(), Undec
 /// Yes or no; an open question ends the explanation.
 pub(super) fn can_hold(oracle: &mut dyn Oracle, labels: &[Label]) -> Result<bool, Undecided> {
     match oracle.consistent(labels) {
-        Tri::Yes(_) => Ok(true),
-        Tri::No(_) => Ok(false),
+        Tri::Yes => Ok(true),
+        Tri::No => Ok(false),
         Tri::Unknown(why) => Err(Undecided(why)),
     }
 }

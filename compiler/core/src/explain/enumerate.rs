@@ -23,7 +23,7 @@ pub struct Limit {
     /// How many sets are wanted at most.
     pub sets: usize,
     /// How many steps a search may take in one group of connected statements: sets looked at, where a set that could hold
-    /// and was grown counts [`GROWTH`] times. Questions to the solver are not counted, as hints change their number.
+    /// and was grown counts twenty times.
     pub steps: u64,
 }
 
@@ -58,8 +58,8 @@ pub fn minimal_conflicts(oracle: &mut dyn Oracle, labels: &[Label], limit: Limit
     labels.dedup();
     let mut out = Enumeration { complete_to_size: labels.len(), ..Enumeration::default() };
     match oracle.consistent(&[]) {
-        Tri::Yes(_) => {}
-        Tri::No(_) => {
+        Tri::Yes => {}
+        Tri::No => {
             out.sets.push(Vec::new());
             return out;
         }
@@ -313,11 +313,11 @@ impl Part {
     /// added is returned.
     fn grow(&mut self, oracle: &mut dyn Oracle, chosen: &Bits) -> Result<Option<Bits>, Stop> {
         let mut inside = self.at(&chosen.places());
-        let mut model = match oracle.consistent_beyond(&inside) {
-            Tri::Yes(model) => model,
-            Tri::No(_) => return Ok(None),
+        match oracle.consistent_beyond(&inside) {
+            Tri::Yes => {}
+            Tri::No => return Ok(None),
             Tri::Unknown(why) => return Err(Stop::Open(why)),
-        };
+        }
         self.steps += GROWTH;
         let n = self.labels.len();
         let mut queue: Vec<Label> = Vec::new();
@@ -328,24 +328,15 @@ impl Part {
             }
         }
         self.turn += n / 2 + 1;
-        let mut stack: Vec<Vec<Label>> = vec![queue];
+        let mut stack: Vec<Vec<Label>> = Vec::from_iter((!queue.is_empty()).then_some(queue));
         let mut outside = Vec::new();
         while let Some(run) = stack.pop() {
-            // what the model satisfies goes in without a question; the greedy result is the same
-            let held = oracle.satisfied(&model, &run);
-            let rest: Vec<Label> = run.iter().filter(|l| !held.contains(l)).copied().collect();
+            // half by half, with the same result as one by one
             let mut all = inside.clone();
             all.extend(&run);
-            if rest.is_empty() {
-                inside = all;
-                continue;
-            }
             match oracle.consistent_beyond(&all) {
-                Tri::Yes(found) => {
-                    model = found;
-                    inside = all;
-                }
-                Tri::No(_) => match run.as_slice() {
+                Tri::Yes => inside = all,
+                Tri::No => match run.as_slice() {
                     [only] => outside.push(*only),
                     _ => {
                         let (first, second) = run.split_at(run.len() / 2);

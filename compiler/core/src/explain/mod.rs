@@ -2,7 +2,7 @@
 //!
 //! In: an [`Oracle`] (a solver session, or a table in tests) and labels in canonical order. Out: the preferred minimal
 //! conflict, all minimal conflicts, corrections, and the simplest model. All of it rests on yes and no alone, so it is the
-//! same from every solver; what a solver adds to its answers (models, cores) is used as a hint at most.
+//! same from every solver, down to the number of questions; what a solver adds to its answers (models, raw cores) is not used.
 
 mod bits;
 mod canonical;
@@ -10,6 +10,8 @@ mod core;
 mod corrections;
 mod enumerate;
 mod oracle;
+mod session;
+mod structure;
 #[cfg(test)]
 mod tests;
 
@@ -17,4 +19,5 @@ pub use self::core::preferred_core;
 pub use canonical::canonical_model;
 pub use corrections::{Correction, Corrections, PartCorrections, corrections};
 pub use enumerate::{Enumeration, Limit, minimal_conflicts};
-pub use oracle::{Oracle, SessionOracle, Structure, Tri, Undecided};
+pub use oracle::{Oracle, Structure, Tri, Undecided};
+pub use session::SessionOracle;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::logic::{Label, Model, Unknown};
+use crate::logic::{Label, Unknown};
 
 /// Cannot hold: whatever contains one of these. Answers with cores and models that say as little as is allowed.
 struct Table {
@@ -28,7 +28,7 @@ impl Oracle for Table {
             return Tri::Unknown(Unknown::Budget);
         }
         let set: BTreeSet<Label> = labels.iter().copied().collect();
-        if self.conflicts.iter().any(|c| c.is_subset(&set)) { Tri::No(labels.to_vec()) } else { Tri::Yes(Model::new()) }
+        if self.conflicts.iter().any(|c| c.is_subset(&set)) { Tri::No } else { Tri::Yes }
     }
 }
 
@@ -57,12 +57,12 @@ fn minimal(sets: impl IntoIterator<Item = Vec<Label>>) -> Vec<Vec<Label>> {
 /// The definition: strike from the last label on what is not needed.
 fn strike(table: &mut Table, n: u32) -> Option<Vec<Label>> {
     let mut kept = labels(n);
-    if matches!(table.consistent(&kept), Tri::Yes(_)) {
+    if matches!(table.consistent(&kept), Tri::Yes) {
         return None;
     }
     for l in labels(n).into_iter().rev() {
         let rest: Vec<Label> = kept.iter().filter(|k| **k != l).copied().collect();
-        if matches!(table.consistent(&rest), Tri::No(_)) {
+        if matches!(table.consistent(&rest), Tri::No) {
             kept = rest;
         }
     }
@@ -84,7 +84,7 @@ proptest! {
     #[test]
     fn all_minimal_conflicts_by_definition(system in systems()) {
         let mut t = table(&system);
-        let expected = minimal(subsets(8).into_iter().filter(|s| matches!(t.consistent(s), Tri::No(_))));
+        let expected = minimal(subsets(8).into_iter().filter(|s| matches!(t.consistent(s), Tri::No)));
         let found = minimal_conflicts(&mut t, &labels(8), Limit::default());
         prop_assert_eq!(&found.sets, &expected);
         prop_assert!(!found.lower_bound && found.complete_to_size == 8 && found.undecided.is_none());
@@ -102,7 +102,7 @@ proptest! {
         let weights: BTreeMap<Label, u64> = labels(8).into_iter().zip(weights).collect();
         let mut t = table(&system);
         let rest = |s: &[Label]| labels(8).into_iter().filter(|l| !s.contains(l)).collect::<Vec<_>>();
-        let sets = minimal(subsets(8).into_iter().filter(|s| matches!(t.consistent(&rest(s)), Tri::Yes(_))));
+        let sets = minimal(subsets(8).into_iter().filter(|s| matches!(t.consistent(&rest(s)), Tri::Yes)));
         let mut expected: Vec<(u64, usize, Vec<Label>)> =
             sets.into_iter().map(|s| (s.iter().map(|l| weights[l]).sum(), s.len(), s)).collect();
         expected.sort();
@@ -123,7 +123,7 @@ proptest! {
     #[test]
     fn an_open_question_never_adds_or_hides(system in systems(), after in 0usize..200) {
         let mut t = table(&system);
-        let expected = minimal(subsets(8).into_iter().filter(|s| matches!(t.consistent(s), Tri::No(_))));
+        let expected = minimal(subsets(8).into_iter().filter(|s| matches!(t.consistent(s), Tri::No)));
         t.asked = 0;
         t.fails_after = after;
         let found = minimal_conflicts(&mut t, &labels(8), Limit::default());
@@ -138,7 +138,7 @@ proptest! {
     #[test]
     fn a_limit_makes_a_lower_bound(system in systems(), sets in 1usize..5, steps in 1u64..300) {
         let mut t = table(&system);
-        let expected = minimal(subsets(8).into_iter().filter(|s| matches!(t.consistent(s), Tri::No(_))));
+        let expected = minimal(subsets(8).into_iter().filter(|s| matches!(t.consistent(s), Tri::No)));
         let found = minimal_conflicts(&mut t, &labels(8), Limit { sets, steps });
         prop_assert!(found.sets.len() <= sets && found.sets.iter().all(|s| expected.contains(s)));
         prop_assert!(found.lower_bound || found.sets == expected);

@@ -36,7 +36,7 @@ pub(super) fn agreement(cx: &mut Context<'_>, study: &mut Study<'_>) {
     if study.acceptances.is_empty() {
         return;
     }
-    let mut oracle = SessionOracle::new(cx.prover().session());
+    let mut oracle = SessionOracle::new(cx.prover());
     oracle.assert(cx.ranges());
     let mut labels = Vec::new();
     for (id, condition) in &study.acceptances {
@@ -58,7 +58,7 @@ fn statements(sets: Vec<Vec<Label>>) -> Vec<Vec<StatementId>> {
 
 /// An oracle that knows which assertions and acceptances of a study can stand together, and its labels.
 fn oracle<'a>(cx: &Context<'a>, study: &Study<'a>) -> (SessionOracle<'a>, Vec<Label>) {
-    let mut oracle = SessionOracle::new(cx.prover().session());
+    let mut oracle = SessionOracle::new(cx.prover());
     let ranges = cx.program().terms.iter().map(|t| t.range.clone());
     oracle.assert(&Formula::and(ranges));
     let mut labels = BTreeSet::new();
