@@ -28,6 +28,23 @@ const VERBS: &[Word] = &[
     Word::Should,
 ];
 
+/// The words that declarations begin with: at the head of a line they are taken for one even if what follows is wrong.
+pub(super) const HEADS: &[Word] = &[
+    Word::Import,
+    Word::Kind,
+    Word::Party,
+    Word::Right,
+    Word::Unit,
+    Word::Atlas,
+    Word::Region,
+    Word::Charter,
+    Word::Accession,
+    Word::Data,
+    Word::Matter,
+    Word::Define,
+    Word::Prove,
+];
+
 /// How many tokens are looked at to see what begins here: longer lists are read, but not foreseen.
 pub(super) const LOOK: usize = 256;
 
@@ -167,6 +184,17 @@ impl Cursor<'_> {
             return true;
         }
         let begins_line = self.begins_line(token);
+        // a name at the head of a line, behind something that can end a statement
+        let plain = token.sort == Sort::Text || (token.sort == Sort::Word && token.word == Word::Name);
+        let last = self.last();
+        let ended = match last.sort {
+            Sort::Word => !last.word.is_firm(),
+            Sort::Comma | Sort::Colon | Sort::Equal | Sort::Plus | Sort::Minus | Sort::Star | Sort::Slash => false,
+            _ => true,
+        };
+        if begins_line && plain && ended {
+            return true;
+        }
         (begins_line && self.begins_item(0))
             || Later::statement(self).is_some_and(|_| begins_line || !matches!(token.word, Word::At))
     }
@@ -208,6 +236,7 @@ impl Cursor<'_> {
             match token.sort {
                 Sort::End | Sort::Doc | Sort::ModuleDoc => return,
                 _ if self.begins_item(0) => return,
+                _ if self.begins_line(token) && HEADS.contains(&token.word) => return,
                 _ => {
                     self.skip_group();
                 }

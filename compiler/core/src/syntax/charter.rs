@@ -60,6 +60,10 @@ impl Cursor<'_> {
                         continue;
                     }
                     if self.begins_item(0) {
+                        if self.is_inside(token, open) {
+                            self.item_inside("a charter");
+                            continue;
+                        }
                         self.unclosed(open, &format!("the charter `{}`", charter.name.text));
                         return Ok(charter);
                     }
@@ -69,11 +73,34 @@ impl Cursor<'_> {
         }
     }
 
+    /// Whether a token stands inside a body by the look of it: on a line indented more than the one that opens it.
+    fn is_inside(&self, token: Token, open: Token) -> bool {
+        !self.begins_line(token) || self.indent(token) > self.indent(open)
+    }
+
+    /// Reports and reads a declaration that stands in a body.
+    fn item_inside(&mut self, what: &str) {
+        let token = self.peek(0);
+        self.report(
+            Diagnostic::error(
+                "misplaced-statement",
+                self.span(token),
+                format!("a declaration stands inside {what}"),
+                "stands by itself, outside every charter",
+            )
+            .help("move it out of the braces"),
+        );
+        let start = self.mark();
+        if self.item().is_err() {
+            self.skip_statement(start);
+        }
+    }
+
     /// Something in a charter that is neither `parties` nor an article.
     fn stray_in_charter(&mut self, start: usize) {
         let token = self.peek(0);
         if !self.stands_in_article() {
-            self.expected("`parties`, `article` or `}`");
+            self.expected_here("`parties`, `article` or `}`", false);
             self.skip_in_charter(start);
             return;
         }
@@ -229,6 +256,10 @@ impl Cursor<'_> {
                 continue;
             }
             if self.begins_item(0) && self.begins_line(token) {
+                if self.is_inside(token, open) {
+                    self.item_inside(what);
+                    continue;
+                }
                 self.unclosed(open, what);
                 return statements;
             }
@@ -417,7 +448,7 @@ impl Cursor<'_> {
                 (Sort::OpenBrace | Sort::OpenParen | Sort::OpenBracket, _) => depth += 1,
                 (Sort::CloseParen | Sort::CloseBracket, _) => depth = depth.saturating_sub(1),
                 (Sort::End | Sort::Doc | Sort::CloseBrace, _) => return (false, ahead),
-                (_, Word::Lies | Word::Disjoint) | (_, Word::Claimed | Word::Settled | Word::Settlement) => {
+                (_, Word::Lies | Word::Are) | (_, Word::Claimed | Word::Settled | Word::Settlement) => {
                     return (true, ahead);
                 }
                 _ if depth == 0 && self.begins_item(ahead) => return (false, ahead),
@@ -429,7 +460,7 @@ impl Cursor<'_> {
 
     fn property(&mut self) -> Parsed<Property> {
         if self.take_words(&[Word::Borders, Word::Of]) {
-            let charter = self.path("the name of a charter")?;
+            let charter = self.subject("the name of a charter")?;
             if self.take_words(&[Word::Can, Word::Be, Word::Settled]) {
                 return Ok(Property::Settled { charter });
             }

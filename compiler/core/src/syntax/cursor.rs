@@ -32,8 +32,8 @@ pub(super) struct Cursor<'t> {
     lexer: Lexer<'t>,
     tokens: Vec<Token>,
     at: usize,
-    /// one past the last byte taken
-    last_end: u32,
+    /// the last token taken
+    last: Token,
     /// how deep the expression at hand is nested, and how many operators it has
     pub(super) depth: u32,
     pub(super) operators: u32,
@@ -41,6 +41,8 @@ pub(super) struct Cursor<'t> {
     pub(super) listing: bool,
     /// whether a region is being read that `is` follows: a name before `is` may be its unit
     pub(super) before_is: bool,
+    /// whether an article stood outside a charter: a `}` that closes nothing belongs to it
+    pub(super) orphan: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -52,11 +54,12 @@ impl<'t> Cursor<'t> {
             lexer: Lexer::new(text, file, ranges),
             tokens: Vec::new(),
             at: 0,
-            last_end: 0,
+            last: Token { sort: Sort::End, word: Word::Name, start: 0, end: 0 },
             depth: 0,
             operators: 0,
             listing: false,
             before_is: false,
+            orphan: false,
             diagnostics: Vec::new(),
         }
     }
@@ -73,8 +76,8 @@ impl<'t> Cursor<'t> {
         self.tokens.get(self.at + ahead).copied().unwrap_or(Token {
             sort: Sort::End,
             word: Word::Name,
-            start: self.last_end,
-            end: self.last_end,
+            start: self.last.end,
+            end: self.last.end,
         })
     }
 
@@ -100,7 +103,7 @@ impl<'t> Cursor<'t> {
         let token = self.peek(0);
         if token.sort != Sort::End {
             self.at += 1;
-            self.last_end = token.end;
+            self.last = token;
         }
         token
     }
@@ -149,15 +152,31 @@ impl<'t> Cursor<'t> {
 
     /// From `start` to the last token taken.
     pub(super) fn since(&self, start: u32) -> Span {
-        Span::new(self.file, start, self.last_end.max(start))
+        Span::new(self.file, start, self.last.end.max(start))
+    }
+
+    /// The last token taken.
+    pub(super) const fn last(&self) -> Token {
+        self.last
     }
 
     pub(super) fn span(&self, token: Token) -> Span {
         Span::new(self.file, token.start, token.end)
     }
 
+    pub(super) fn text_of(&self, span: Span) -> &'t str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
     pub(super) fn slice(&self, token: Token) -> &'t str {
         self.text.get(token.start as usize..token.end as usize).unwrap_or("")
+    }
+
+    /// How far the line that a token stands on is indented.
+    pub(super) fn indent(&self, token: Token) -> usize {
+        let before = self.text.get(..token.start as usize).unwrap_or("");
+        let line = before.get(before.rfind('\n').map_or(0, |at| at + 1)..).unwrap_or("");
+        line.len() - line.trim_start_matches([' ', '\t']).len()
     }
 
     /// Whether a token is the first on its line.
@@ -206,7 +225,16 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// A path that is no subject: one that a verb follows begins the next statement.
     pub(super) fn path(&mut self, expected: &str) -> Parsed<Path> {
+        if self.begins_deed(0) {
+            return Err(self.expected(expected));
+        }
+        self.subject(expected)
+    }
+
+    /// A path, whatever follows it.
+    pub(super) fn subject(&mut self, expected: &str) -> Parsed<Path> {
         let first = self.name(expected)?;
         self.path_from(first)
     }
@@ -321,20 +349,31 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Reports that something else was expected here.
+    /// Reports that something else was expected here. Where the next token stands on a line of its own, the place is behind
+    /// the last one: that is where something is missing.
     pub(super) fn expected(&mut self, expected: &str) -> Broken {
+        self.expected_here(expected, true)
+    }
+
+    /// The same; `missing` where something before is not complete, and not merely what stands here out of place.
+    pub(super) fn expected_here(&mut self, expected: &str, missing: bool) -> Broken {
         let token = self.peek(0);
         if token.sort == Sort::Bad || (token.sort == Sort::End && self.lexer.gave_up) {
             return Broken; // said when it was read
         }
         let found = self.found(token);
-        let mut diagnostic = Diagnostic::error(
-            "unexpected",
-            self.span(token),
-            format!("expected {expected}, found {found}"),
-            format!("expected {expected}"),
-        );
-        if token.word.is_firm() && (expected.starts_with("the name") || expected.starts_with("a name")) {
+        let headline = format!("expected {expected}, found {found}");
+        let next_line = missing && (token.sort == Sort::End || self.begins_line(token));
+        let named = expected.starts_with("the name") || expected.starts_with("a name");
+        let mut diagnostic = if next_line && self.last.end > 0 {
+            Diagnostic::error("unexpected", self.span(self.last), headline, "missing behind this")
+                .label(self.span(token), "found instead")
+        } else {
+            let short = expected.chars().count() <= 48;
+            let label = if short { format!("expected {expected}") } else { "not expected here".to_owned() };
+            Diagnostic::error("unexpected", self.span(token), headline, label)
+        };
+        if token.word.is_firm() && named && !next_line {
             let ring = token.word.ring();
             diagnostic = diagnostic
                 .note(format!("{found} is a word of the language (ring {}, {})", ring.number(), ring.about()))

@@ -148,7 +148,7 @@ impl Cursor<'_> {
                             "the second one",
                         )
                         .label(before, "the first one")
-                        .help("join them with `and`: `1 < x and x < 5`"),
+                        .help("join them with `and`: `1 < x and x < 5`; or put one in brackets: what stands behind `where` runs as far as it can"),
                     ));
                 }
                 compared = Some(self.span(first));
@@ -169,9 +169,6 @@ impl Cursor<'_> {
                     )
                     .help("name parts of it with `region` or `define` and use the names"),
                 ));
-            }
-            if self.begins_deed(0) {
-                return Err(self.expected(expected)); // the next statement begins: its subject is no operand
             }
             let right = self.binary(binds + 1, expected)?;
             if matches!(op, BinaryOp::Plus | BinaryOp::Minus) {
@@ -244,10 +241,10 @@ impl Cursor<'_> {
             }
             Sort::OpenBracket => self.bracketed()?,
             Sort::Slash if self.sort(1) == Sort::Number => self.prefix_length()?,
-            Sort::Text => self.name_or_call(of)?,
+            Sort::Text => self.name_or_call(expected, of)?,
             Sort::Word => match self.worded(token, expected)? {
                 Some(kind) => kind,
-                None => self.name_or_call(of)?,
+                None => self.name_or_call(expected, of)?,
             },
             _ => return Err(self.expected(expected)),
         };
@@ -335,7 +332,10 @@ impl Cursor<'_> {
         Ok(ExprKind::If(Box::new(condition), Box::new(then), Box::new(other)))
     }
 
-    fn name_or_call(&mut self, of: bool) -> Parsed<ExprKind> {
+    fn name_or_call(&mut self, expected: &str, of: bool) -> Parsed<ExprKind> {
+        if self.begins_deed(0) {
+            return Err(self.expected(expected)); // the next statement begins: its subject is no operand
+        }
         let token = self.bump();
         let first = self.name_of(token);
         let path = self.path_from(first)?;
@@ -444,7 +444,7 @@ impl Cursor<'_> {
     /// The name of a kind, or `party` for all of them.
     pub(super) fn kind_name(&mut self) -> Parsed<Path> {
         if !self.is_word(Word::Party) {
-            return self.path("the name of a kind");
+            return self.subject("the name of a kind");
         }
         let token = self.bump();
         let name = self.name_of(token);
@@ -505,7 +505,7 @@ impl Cursor<'_> {
                 Diagnostic::error(
                     "too-fine",
                     unit.span,
-                    format!("`{}` are refused: the step of time is a day", unit.text),
+                    format!("`{}` is refused as a unit: the step of time is a day", unit.text),
                     "finer than a day",
                 )
                 .help("give the time in days: `1 day`"),

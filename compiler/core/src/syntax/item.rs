@@ -3,36 +3,20 @@
 //! In: tokens at the top of a file. Out: [`Item`]s; what cannot be read is reported and stepped over, and the next
 //! declaration is read.
 
+use super::ahead::HEADS;
 use super::cursor::{Cursor, Parsed};
 use super::reserved::Word;
 use super::statement::closest;
 use super::token::{Sort, Token};
 use super::tree::{
     Attribute, AttributeValue, Define, Excludes, Expr, ExprKind, Import, ImportTarget, Item, ItemKind, Kind, Module,
-    Name, OpenTerm, Parameter, Party, Region, Right, RightMode, Stance, StanceKind, TermDomain, TypeName,
+    Name, OpenTerm, Parameter, Party, Path, Region, Right, RightMode, Stance, StanceKind, TermDomain, TypeName,
     UnitDeclaration,
 };
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// What a person is told a file is made of.
 const DECLARATIONS: &str = "a declaration such as `party`, `atlas`, `charter` or `accession`";
-
-/// The words a misspelled declaration is mended to.
-const HEADS: &[Word] = &[
-    Word::Import,
-    Word::Kind,
-    Word::Party,
-    Word::Right,
-    Word::Unit,
-    Word::Atlas,
-    Word::Region,
-    Word::Charter,
-    Word::Accession,
-    Word::Data,
-    Word::Matter,
-    Word::Define,
-    Word::Prove,
-];
 
 impl Cursor<'_> {
     /// The whole file. `prose` is left empty here.
@@ -119,7 +103,7 @@ impl Cursor<'_> {
     }
 
     /// One declaration; `None` if what stood here was reported and read over as a whole.
-    fn item(&mut self) -> Parsed<Option<ItemKind>> {
+    pub(super) fn item(&mut self) -> Parsed<Option<ItemKind>> {
         let head = self.peek(0);
         let mut word = head.word;
         let misspelled = word == Word::Name && head.sort == Sort::Word && self.is_name(1) && !self.begins_stance(0);
@@ -183,6 +167,9 @@ impl Cursor<'_> {
     fn outside_item(&mut self, head: Token) -> Parsed<Option<ItemKind>> {
         if head.sort == Sort::CloseBrace {
             self.bump();
+            if std::mem::take(&mut self.orphan) {
+                return Ok(None); // the charter that closed too early was meant to close here
+            }
             return Err(self.error("unexpected", self.span(head), "a `}` closes nothing", "no `{` is open here"));
         }
         if self.begins_article(0) {
@@ -192,7 +179,11 @@ impl Cursor<'_> {
                 "an article stands outside a charter",
                 "is the brace of the charter closed too early?",
             );
+            self.orphan = true;
             self.article(Vec::new())?;
+            return Ok(None);
+        }
+        if self.later_statement() {
             return Ok(None);
         }
         if self.stands_in_article() {
@@ -206,12 +197,12 @@ impl Cursor<'_> {
                 )
                 .help("put it into an article of a charter, or into an accession: `article 1 { … }`"),
             );
-            if !self.later_statement() && self.statement(Vec::new()).is_err() {
+            if self.statement(Vec::new()).is_err() {
                 self.skip_statement(start);
             }
             return Ok(None);
         }
-        Err(self.expected(DECLARATIONS))
+        Err(self.expected_here(DECLARATIONS, false))
     }
 
     fn import(&mut self) -> Parsed<ItemKind> {
@@ -228,7 +219,7 @@ impl Cursor<'_> {
     fn kind(&mut self) -> Parsed<ItemKind> {
         self.bump();
         let name = self.name("the name of a kind")?;
-        let parent = if self.take(Sort::Colon).is_some() { Some(self.path("the name of a kind")?) } else { None };
+        let parent = self.kind_behind(&name)?;
         let mut attributes = Vec::new();
         if self.is(Sort::OpenBrace) {
             self.entries("the kind", |p| {
@@ -241,6 +232,28 @@ impl Cursor<'_> {
         Ok(ItemKind::Kind(Kind { name, parent, attributes }))
     }
 
+    /// `: State` behind a name; a colon left out on the same line is reported and read.
+    fn kind_behind(&mut self, name: &Name) -> Parsed<Option<Path>> {
+        if self.take(Sort::Colon).is_some() {
+            return Ok(Some(self.path("the name of a kind")?));
+        }
+        let next = self.peek(0);
+        if !self.is_name(0) || self.begins_line(next) || self.begins_stance(0) {
+            return Ok(None);
+        }
+        let (name, kind) = (self.text_of(name.span), self.slice(next));
+        self.report(
+            Diagnostic::error(
+                "unexpected",
+                self.span(next),
+                format!("expected `:` before a kind, found `{kind}`"),
+                "a kind stands behind `:`",
+            )
+            .help(format!("write `{name}: {kind}`")),
+        );
+        Ok(Some(self.path("the name of a kind")?))
+    }
+
     pub(super) fn type_name(&mut self) -> Parsed<TypeName> {
         let path = self.path("the name of a type")?;
         let of = if self.take_word(Word::Of).is_some() { Some(self.path("an atlas or a unit")?) } else { None };
@@ -250,7 +263,7 @@ impl Cursor<'_> {
     fn party(&mut self) -> Parsed<ItemKind> {
         self.bump();
         let name = self.name("the name of a party")?;
-        let kind = if self.take(Sort::Colon).is_some() { Some(self.path("the name of a kind")?) } else { None };
+        let kind = self.kind_behind(&name)?;
         let mut attributes = Vec::new();
         if self.is(Sort::OpenBrace) {
             self.entries("the party", |p| {
@@ -341,7 +354,7 @@ impl Cursor<'_> {
 
     /// `Ada accepts …`, `prefers …`, `values … at …`, or `R excludes …`.
     fn stance(&mut self, label: Option<Name>) -> Parsed<ItemKind> {
-        let party = self.path("the name of a party")?;
+        let party = self.subject("the name of a party")?;
         let kind = match self.bump().word {
             Word::Excludes => {
                 if let Some(label) = label {

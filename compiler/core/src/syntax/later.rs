@@ -53,7 +53,10 @@ impl Later {
                 return Self::new("a norm", Two, 2);
             }
             Word::Severity if next == Word::At => return Self::new("a ceiling on measures", Two, 2),
-            Word::Then if next == Word::After => return Self::new("a step of a sanction rule", Two, 2),
+            Word::Then if next == Word::After => {
+                let tokens = Self::norm(p, 2).map_or(2, |norm| norm.tokens);
+                return Self::new("a step of a sanction rule", Two, tokens);
+            }
             Word::Lift if next == Word::When => return Self::new("the end of a measure", Two, 2),
             Word::Exempt | Word::Compensate if p.is_name(1) || next == Word::From => {
                 return Self::new("a part of a sanction rule", Two, 1);

@@ -148,16 +148,21 @@ impl<'t> Lexer<'t> {
         let found = if self.no_block_end { None } else { self.rest(start + 2).find("*/") };
         self.no_block_end = found.is_none();
         let end = found.map_or_else(|| self.line_end(start), |n| start + 2 + n + 2);
+        self.not_a_comment(start, "/*");
+        self.at = end;
+    }
+
+    fn not_a_comment(&mut self, start: usize, sign: &str) {
+        let span = self.span(start, start + sign.len());
         self.report(
             Diagnostic::error(
                 "stray-character",
-                self.span(start, start + 2),
-                "a comment begins with `//`",
-                "found `/*`",
+                span,
+                format!("a comment begins with `//`, not with `{sign}`"),
+                "here",
             )
             .help("begin each line of the comment with `//`"),
         );
-        self.at = end;
     }
 
     fn word(&mut self, start: usize) -> Token {
@@ -382,9 +387,9 @@ impl<'t> Lexer<'t> {
             (b'-', _) => (Sort::Minus, 1),
             (b'*', _) => (Sort::Star, 1),
             (b'/', _) => (Sort::Slash, 1),
-            (b'&', b'&') => return Some(self.mended(start, 2, Sort::Amp, "and", "&&")),
+            (b'&', b'&') => return Some(self.mended_word(start, 2, Word::And, "&&")),
             (b'&', _) => (Sort::Amp, 1),
-            (b'|', b'|') => return Some(self.mended(start, 2, Sort::Bar, "or", "||")),
+            (b'|', b'|') => return Some(self.mended_word(start, 2, Word::Or, "||")),
             (b'|', _) => (Sort::Bar, 1),
             (b'%', _) => (Sort::Percent, 1),
             (b'=', b'=') => return Some(self.mended(start, 2, Sort::Equal, "=", "==")),
@@ -395,7 +400,12 @@ impl<'t> Lexer<'t> {
             (b'<', _) => (Sort::Less, 1),
             (b'>', b'=') => (Sort::GreaterEqual, 2),
             (b'>', _) => (Sort::Greater, 1),
-            (b'!', _) => return Some(self.mended(start, 1, Sort::Bad, "not", "!")),
+            (b'!', _) => return Some(self.mended_word(start, 1, Word::Not, "!")),
+            (b'#', _) => {
+                self.not_a_comment(start, "#");
+                self.at = self.line_end(start);
+                return None;
+            }
             (b'\'', _) => return Some(self.single_quoted(start)),
             (b';', _) => {
                 self.report(
@@ -456,6 +466,10 @@ impl<'t> Lexer<'t> {
             .help(format!("write `{right}`")),
         );
         self.token(sort, start, start + length)
+    }
+
+    fn mended_word(&mut self, start: usize, length: usize, word: Word, wrong: &str) -> Token {
+        Token { word, ..self.mended(start, length, Sort::Word, word.text(), wrong) }
     }
 
     fn single_quoted(&mut self, start: usize) -> Token {

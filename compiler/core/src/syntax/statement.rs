@@ -57,7 +57,7 @@ impl Cursor<'_> {
         if !matches!(next.sort, Sort::Word | Sort::CloseBrace | Sort::Text | Sort::End) {
             return self.state_of_region();
         }
-        let party = self.path("a statement")?;
+        let party = self.subject("a statement")?;
         self.deed(party)
     }
 
@@ -128,7 +128,7 @@ impl Cursor<'_> {
         let meant = match found.as_str() {
             "owns" | "possesses" | "claimed" => Some(Word::Claims),
             "recognized" | "recognizes" | "recognize" => Some(Word::Recognises),
-            "occupies" | "administers" => Some(Word::Controls),
+            "administers" => Some(Word::Controls),
             "renounces" | "cedes" | "relinquishes" => Some(Word::Waives),
             _ => closest(&found, VERBS),
         };
@@ -145,11 +145,7 @@ impl Cursor<'_> {
         meant
     }
 
-    /// A region, where no new statement can begin.
     pub(super) fn region(&mut self) -> Parsed<Expr> {
-        if self.begins_deed(0) {
-            return Err(self.expected("a region"));
-        }
         self.sum("a region")
     }
 
@@ -183,7 +179,11 @@ impl Cursor<'_> {
     /// `P and Q hold R jointly`, `P, Q and R set aside S`.
     fn joint(&mut self) -> Parsed<StatementKind> {
         let start = self.mark();
-        let parties = self.paths("the name of a party")?;
+        let mut parties = vec![self.subject("the name of a party")?];
+        while (self.is(Sort::Comma) || self.is_word(Word::And)) && self.path_length(1) > 0 {
+            self.bump();
+            parties.push(self.subject("the name of a party")?);
+        }
         if self.take_word(Word::Hold).is_some() {
             let region = self.region()?;
             self.expect_word(Word::Jointly, "`jointly`")?;
@@ -281,15 +281,11 @@ impl Cursor<'_> {
     /// Paths joined by commas or `and`.
     pub(super) fn paths(&mut self, expected: &str) -> Parsed<Vec<Path>> {
         let mut paths = vec![self.path(expected)?];
-        loop {
-            let comma = self.is(Sort::Comma) && self.path_length(1) > 0;
-            let and = self.is_word(Word::And) && self.path_length(1) > 0;
-            if !(comma || and) {
-                return Ok(paths);
-            }
+        while (self.is(Sort::Comma) || self.is_word(Word::And)) && self.path_length(1) > 0 {
             self.bump();
             paths.push(self.path(expected)?);
         }
+        Ok(paths)
     }
 
     // what follows a statement
