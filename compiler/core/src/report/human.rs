@@ -347,7 +347,7 @@ fn ways_out(out: &mut String, f: &Finding) {
             let _ = write!(tail, ", {}", area(km2));
         }
         let first = format!("  {:>3}. ", i + 1);
-        let who = join(&way.by);
+        let who = if way.by.is_empty() { "the charter".to_owned() } else { join(&way.by) };
         let changes = way.changes.join("; ");
         // a change may say itself who makes it
         let text = if changes.starts_with(&who) {

@@ -63,7 +63,9 @@ pub fn lower(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Program {
+    let before_tables = diagnostics.len();
     let tables = Tables::read(world, project, sources, diagnostics);
+    let unread = diagnostics.iter().skip(before_tables).any(|d| d.severity == Severity::Error);
     let sources: &Sources = sources;
     let scope = declare::scope(project, names, sources);
     let mut lower = Lower {
@@ -105,6 +107,10 @@ pub fn lower(
     let drafts = std::mem::take(&mut lower.drafts);
     if !failed(&lower.scope.diagnostics) {
         order::number(&mut lower.scope, drafts);
+    }
+    // Rows that could not be read are missing: a name that is not found may only be the echo of that.
+    if unread {
+        lower.scope.diagnostics.retain(|d| !d.code.starts_with("unknown-"));
     }
     diagnostics.append(&mut lower.scope.diagnostics);
     let mut program = std::mem::take(&mut lower.scope.program);
