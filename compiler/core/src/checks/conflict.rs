@@ -81,6 +81,9 @@ pub(super) fn clash(cx: &mut Context<'_>, study: &Study<'_>, clash: &Clash, code
         |id: &StatementId| program.statement(*id).is_some_and(|s| matches!(s.kind, StatementKind::OpenClaim { .. }));
     if clash.members.iter().any(open) {
         draft = draft.hypothetical();
+        for (x, v) in clash.values.iter().filter(|(x, _)| x.name().starts_with("number of ")) {
+            draft = draft.value(x.name(), v.to_string());
+        }
     }
     for way in ways::out(cx, study, &clash.members) {
         draft = draft.way_out(way);

@@ -42,6 +42,9 @@ pub struct Meeting {
     pub patches: Vec<Patch>,
 }
 
+/// How many pairs are looked at: more than anybody could read, less than would fill the memory.
+pub const MEETINGS: usize = 100_000;
+
 /// Cells by class.
 type ByClass = BTreeMap<u32, Vec<u32>>;
 
@@ -98,7 +101,7 @@ impl<'p> Encoding<'p> {
     }
 
     /// Every pair of assertions that could clash somewhere, by place; found from the cells, so that assertions which never
-    /// meet cost nothing.
+    /// meet cost nothing. At most [`MEETINGS`] (and then the first cells' pairs): what is beyond is not looked at, and the caller says so.
     #[must_use]
     pub fn meetings(&self) -> Vec<Meeting> {
         let mut by_cell: BTreeMap<(AtlasId, u32), Vec<usize>> = BTreeMap::new();
@@ -109,6 +112,9 @@ impl<'p> Encoding<'p> {
         }
         let mut common: BTreeMap<(usize, usize), (AtlasId, ByClass)> = BTreeMap::new();
         for ((atlas, cell), here) in &by_cell {
+            if common.len() >= MEETINGS {
+                break;
+            }
             for (at, l) in here.iter().enumerate() {
                 for m in here.iter().skip(at) {
                     if self.may_clash(*l, *m) {

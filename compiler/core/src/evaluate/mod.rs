@@ -112,3 +112,6 @@ impl<'a> Evaluator<'a> {
         Replay::Peace
     }
 }
+
+#[cfg(test)]
+mod tests;

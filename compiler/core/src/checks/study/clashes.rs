@@ -5,13 +5,16 @@
 use super::{Clash, Narrow, Sort, Study};
 use crate::atlas::{AtlasId, CellSet};
 use crate::checks::{Context, Interval, conflict};
-use crate::encode::{Encoding, project, shares};
+use crate::encode::{Encoding, MEETINGS, project, shares};
 use crate::evaluate::Evaluator;
 use crate::logic::{Answer, Formula, Model, Var};
 use crate::model::{Program, StatementId, day};
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How many pairs that clash are listed in one view.
+const PAIRS: usize = 2_000;
 
 /// Ground on which one condition of a clash holds.
 type Piece = (CellSet, Formula);
@@ -65,7 +68,9 @@ impl<'a> Finder<'_, 'a> {
     /// Pairs of assertions that contradict each other.
     fn contradictions(&mut self, encoding: &Encoding<'a>, study: &mut Study<'a>) {
         let mut found: BTreeMap<Vec<StatementId>, (AtlasId, Vec<Piece>)> = BTreeMap::new();
-        for meeting in encoding.meetings() {
+        let meetings = encoding.meetings();
+        let mut more = meetings.len() >= MEETINGS;
+        for meeting in meetings {
             let (l, m) = meeting.pair;
             let mut members: Vec<StatementId> =
                 [l, m].iter().filter_map(|i| encoding.assertions.get(*i)).map(|a| a.statement).collect();
@@ -85,12 +90,20 @@ impl<'a> Finder<'_, 'a> {
         // a pair whose answer needs no solver was asked about all the same
         self.cx.count(found.len());
         for (members, (atlas, pieces)) in found {
+            if study.clashes.len() >= PAIRS {
+                more = true;
+                break;
+            }
             let sort = match conflict::sort_of(self.cx.program(), &members) {
                 // two claims of one quota right that also exclude each other
                 Sort::Shares => Sort::Claims,
                 sort => sort,
             };
             self.take(study, members, sort, atlas, pieces, &Formula::falsity());
+        }
+        if more {
+            let n = study.clashes.len();
+            study.open.push((Vec::new(), format!("{n} pairs that clash are listed; there are more")));
         }
     }
 

@@ -154,7 +154,8 @@ impl IntoRatio for i64 {
 fn members_to_come_keep_within_the_whole_only_if_it_is_required() {
     let report = open_class(false).check();
     assert_eq!(conflicts(&report), ["b03 error s1"]);
-    assert_eq!(report.findings[0].values.get("number of Emitter").map(String::as_str), None);
+    assert_eq!(report.findings[0].values.get("number of Emitter").map(String::as_str), Some("2"));
+    assert!(report.findings[0].hypothetical);
     assert_eq!(conflicts(&open_class(true).check()), NONE);
 }
 
