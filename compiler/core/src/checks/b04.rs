@@ -2,7 +2,7 @@
 //!
 //! Compares every two `boundary` statements between the same two parties, on the days on which both are in force: ground that
 //! one puts on a party's side and the other on its neighbour's. Ground narrower than the atlas's tolerance does not count.
-//! A boundary that contradicts a claim is a clash of assertions and found with those (B01).
+//! A boundary that a claim crosses is a clash of assertions: found with those, as B01 and also B04.
 
 use super::cover::noise;
 use super::when::{When, when};

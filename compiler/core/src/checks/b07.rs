@@ -11,7 +11,7 @@ use super::when::{When, accepted, possible, when};
 use super::{Check, Context, Draft, Reply, View, words};
 use crate::atlas::CellSet;
 use crate::logic::{Formula, Model};
-use crate::model::{PartyId, Program, Region, RightId, Statement, StatementKind};
+use crate::model::{PartyId, Program, Region, RightId, Statement, StatementId, StatementKind};
 use crate::report::Level;
 use crate::report::document::WayOut;
 use std::collections::BTreeSet;
@@ -38,17 +38,23 @@ impl Check for Giving {
             let statements = cx.statements(view);
             let cover = Cover::new(&statements);
             let gifts: Vec<Gift<'_>> = statements.iter().filter_map(|s| Gift::of(s)).collect();
+            let mut held = true;
             for gift in gifts.iter().filter(|g| cover::concerns(view, &[g.statement])) {
-                without_title(cx, view, &cover, gift);
+                held &= without_title(cx, view, &cover, gift);
             }
             for (i, first) in gifts.iter().enumerate() {
                 for second in gifts.iter().skip(i + 1) {
                     if cover::concerns(view, &[first.statement, second.statement])
                         && first.same_ground(cx.program(), second)
                     {
-                        twice(cx, view, &cover, first, second);
+                        held &= twice(cx, view, &cover, first, second);
                     }
                 }
+            }
+            if held && view.with.is_none() && !gifts.is_empty() {
+                let core = rests_on(&cover, &gifts);
+                let question = "whoever leases, delegates, shares or waives holds what it gives, and gives it once";
+                cx.prove("B07", Some(view.charter), question, &core, indexmap::IndexMap::new());
             }
         }
     }
@@ -129,25 +135,49 @@ fn speaks_of_title(s: &Statement) -> bool {
         )
 }
 
-fn without_title(cx: &mut Context<'_>, view: View, cover: &Cover<'_>, gift: &Gift<'_>) {
+/// The gifts, and what speaks of title where they are given.
+fn rests_on(cover: &Cover<'_>, gifts: &[Gift<'_>]) -> Vec<StatementId> {
+    let parts = gifts.iter().flat_map(|g| cover.parts(g.region.atlas, &g.region.cells, speaks_of_title));
+    let mut core: Vec<StatementId> = parts.flat_map(|p| p.here.into_iter().map(|s| s.id)).collect();
+    core.extend(gifts.iter().map(|g| g.statement.id));
+    core.sort_unstable();
+    core.dedup();
+    core
+}
+
+/// Whether the giver holds title to all that it gives; reports where it does not.
+fn without_title(cx: &mut Context<'_>, view: View, cover: &Cover<'_>, gift: &Gift<'_>) -> bool {
     let question = format!("whoever gives by {} holds title", gift.statement.address);
     let mut cells = CellSet::default();
     let mut holders: BTreeSet<PartyId> = BTreeSet::new();
     let mut ways = Vec::new();
+    let mut open = false;
     for part in cover.parts(gift.region.atlas, &gift.region.cells, speaks_of_title) {
         let f = gift.untitled(&part.here);
         let replayed = |model: &Model| replay::untitled(gift.statement, &part.here, model);
-        if shown(cx, view, &question, &f, replayed) {
-            cells = cells.union(&part.cells);
-            holders.extend(others(&part.here, gift.givers).iter().flat_map(|s| s.parties.iter().copied()));
-            ways.push(f);
+        match shown(cx, view, &question, &f, replayed) {
+            Shown::No => {}
+            Shown::Open => open = true,
+            Shown::Yes => {
+                cells = cells.union(&part.cells);
+                holders.extend(others(&part.here, gift.givers).iter().flat_map(|s| s.parties.iter().copied()));
+                ways.push(f);
+            }
         }
     }
-    let Some(found) = when(cx, "B07", view, &question, &Formula::or(ways)) else { return };
+    let Some(found) = when(cx, "B07", view, &question, &Formula::or(ways)) else { return !open };
     report_untitled(cx, view, gift, cells, &holders, found);
+    false
 }
 
-/// Whether `f` is possible under an accepted settlement, and the statements say so too on the values found. Where they do
+/// The answer to a question, once replayed.
+enum Shown {
+    Yes,
+    No,
+    Open,
+}
+
+/// Whether `f` is possible under an accepted settlement, and the statements say so too on the values found. Where the two do
 /// not agree the question stays open.
 fn shown(
     cx: &mut Context<'_>,
@@ -155,19 +185,19 @@ fn shown(
     question: &str,
     f: &Formula,
     replayed: impl Fn(&Model) -> Option<bool>,
-) -> bool {
+) -> Shown {
     if f.is_false() {
-        return false;
+        return Shown::No;
     }
     let goal = Formula::and([f.clone(), accepted(cx, view)]);
     let reached = match possible(cx, view, question, &goal) {
-        Reply::Impossible(_) => return false,
-        Reply::Possible(model) if replayed(&model) == Some(true) => return true,
+        Reply::Impossible(_) => return Shown::No,
+        Reply::Possible(model) if replayed(&model) == Some(true) => return Shown::Yes,
         Reply::Possible(_) => "fault: the statements do not say what the solver found".to_owned(),
         Reply::Undecided(reached) => reached,
     };
     cx.undecided("B07", Some(view.charter), question, reached);
-    false
+    Shown::Open
 }
 
 fn report_untitled(
@@ -221,11 +251,12 @@ fn report_untitled(
     cx.report(draft);
 }
 
-fn twice(cx: &mut Context<'_>, view: View, cover: &Cover<'_>, first: &Gift<'_>, second: &Gift<'_>) {
-    let (Some(one), Some(other)) = (first.to, second.to) else { return };
+/// Whether two gifts do not meet; reports where they do.
+fn twice(cx: &mut Context<'_>, view: View, cover: &Cover<'_>, first: &Gift<'_>, second: &Gift<'_>) -> bool {
+    let (Some(one), Some(other)) = (first.to, second.to) else { return true };
     let common = first.region.cells.intersection(&second.region.cells);
     if common.is_empty() {
-        return;
+        return true;
     }
     let program = cx.program();
     let atlas = first.region.atlas;
@@ -235,16 +266,21 @@ fn twice(cx: &mut Context<'_>, view: View, cover: &Cover<'_>, first: &Gift<'_>, 
     let joint = |s: &Statement| matches!(&s.kind, StatementKind::Jointly { parties, .. } if parties.contains(&one) && parties.contains(&other));
     let mut cells = CellSet::default();
     let mut ways = Vec::new();
+    let mut open = false;
     for part in cover.parts(atlas, &common, joint) {
         let shared = Formula::or(part.here.iter().map(|s| s.on.clone()));
         let f = Formula::and([first.statement.on.clone(), second.statement.on.clone(), Formula::not(&shared)]);
         let replayed = |model: &Model| replay::both(first.statement, second.statement, &part.here, model);
-        if shown(cx, view, &question, &f, replayed) {
-            cells = cells.union(&part.cells);
-            ways.push(f);
+        match shown(cx, view, &question, &f, replayed) {
+            Shown::No => {}
+            Shown::Open => open = true,
+            Shown::Yes => {
+                cells = cells.union(&part.cells);
+                ways.push(f);
+            }
         }
     }
-    let Some(found) = when(cx, "B07", view, &question, &Formula::or(ways)) else { return };
+    let Some(found) = when(cx, "B07", view, &question, &Formula::or(ways)) else { return !open };
     let giver = words::parties(program, first.givers);
     let both = words::parties(program, &[one, other]);
     let what = program.atlas(atlas).map_or_else(String::new, |a| a.describe(&cells));
@@ -266,4 +302,5 @@ fn twice(cx: &mut Context<'_>, view: View, cover: &Cover<'_>, first: &Gift<'_>, 
     }
     let draft = found.write(program, draft, Level::Error);
     cx.report(draft);
+    false
 }

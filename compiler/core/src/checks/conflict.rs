@@ -128,6 +128,11 @@ pub(super) fn set(cx: &mut Context<'_>, study: &Study<'_>, set: &[StatementId], 
 fn ground_and_statements(mut draft: Draft, study: &Study<'_>, set: &[StatementId]) -> Draft {
     for id in set {
         draft = draft.statement(*id, "");
+        let line = |s: &Statement| matches!(s.kind, StatementKind::Boundary { .. });
+        if study.statements.iter().any(|s| s.id == *id && line(s)) {
+            // a line and a claim beyond it are two descriptions of one boundary
+            draft = draft.also("B04");
+        }
     }
     let mut during = Vec::new();
     for c in study.among(set) {
