@@ -39,7 +39,8 @@ docs:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc --workspace --no-deps --document-private-items --quiet
 
 bench: z3
-	$(CARGO) bench --workspace
+	$(CARGO) bench -p comity-tests --benches
+	@bash tests/bench/compare.sh
 
 clean:
 	$(CARGO) clean

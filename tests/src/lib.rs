@@ -4,6 +4,8 @@
 //! another program skips aloud where it is missing.
 #![expect(clippy::print_stderr, reason = "a case that skips says so")]
 
+pub mod generate;
+
 use comity_core::compile::read_program;
 use comity_core::diagnostic::Diagnostic;
 use comity_core::engine::{self, Options};

@@ -115,7 +115,7 @@ pub struct Env {
     /// parameters of a clause or a definition, variables of `every K v`
     pub bound: IndexMap<String, Typed>,
     /// the members of the charter at hand, for sums and counts
-    pub members: Vec<PartyId>,
+    pub members: Rc<[PartyId]>,
     /// kinds of that charter that are open in number
     pub open: Vec<KindId>,
     /// sums over open kinds that were met (filled while reading a requirement that allows them)

@@ -18,9 +18,8 @@ use crate::types::Env;
 impl<'p> Lower<'p> {
     /// Whether a party is a member of the charter, or its candidate.
     pub(super) fn known_to(&mut self, party: PartyId, span: Span, container: &Container) -> Option<()> {
-        let members =
-            container.charter.and_then(|c| self.scope.program.charters.get(c.0 as usize)).map(|c| c.members.clone());
-        if container.authors.contains(&party) || members.is_some_and(|m| m.contains(&party)) {
+        let charter = container.charter.and_then(|c| self.scope.program.charters.get(c.0 as usize));
+        if container.authors.contains(&party) || charter.is_some_and(|c| c.members.contains(&party)) {
             return Some(());
         }
         let name = self.scope.program.party_name(party).to_owned();

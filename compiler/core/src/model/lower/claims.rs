@@ -85,7 +85,7 @@ impl<'p> Lower<'p> {
                         container,
                         &format!("{place}/any {kind_name}"),
                         c,
-                        container.authors.clone(),
+                        container.authors.to_vec(),
                         what,
                     ) {
                         self.drafts.push(draft);

@@ -15,6 +15,7 @@ use crate::syntax::tree::{self, Argument, ItemKind, Path, Statement};
 use crate::types::{Env, Type, Typed};
 use indexmap::IndexMap;
 use num_traits::{One, Signed};
+use std::rc::Rc;
 
 /// Model clauses may adopt each other this deep.
 const MOST_NESTED: usize = 16;
@@ -243,7 +244,7 @@ impl<'p> Lower<'p> {
         let container = Container {
             charter_name: String::from("\u{10FFFF}"),
             heading: Some(format!("what {name} accepts")),
-            authors: vec![party],
+            authors: Rc::from([party]),
             prefix: format!("{name}/accepts"),
             ..Container::default()
         };

@@ -24,7 +24,7 @@ mod tables;
 mod terms;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{Accession, AccessionId, Charter, CharterId, Program};
+use crate::model::{Accession, AccessionId, Charter, CharterId, PartyId, Program};
 use crate::resolve::load::{ModuleId, Project};
 use crate::resolve::names::{Definition, Names};
 use crate::source::{Sources, World};
@@ -32,6 +32,7 @@ use crate::syntax::tree::{self, ItemKind};
 use crate::types::region::Phase;
 use crate::types::{Env, Scope};
 use indexmap::IndexMap;
+use std::rc::Rc;
 
 pub(crate) use order::Draft;
 pub use tables::Tables;
@@ -157,9 +158,10 @@ impl<'p> Lower<'p> {
 
     pub(super) fn charter(&mut self, module: ModuleId, id: CharterId, charter: &'p tree::Charter) {
         let Some(found) = self.scope.program.charters.get(id.0 as usize).cloned() else { return };
+        let members: Rc<[PartyId]> = Rc::from(found.members.as_slice());
         for article in &charter.articles {
             let env = Env {
-                members: found.members.clone(),
+                members: Rc::clone(&members),
                 open: found.open.clone(),
                 place: format!("{}/{}", found.name, article.number),
                 ..Env::default()
@@ -171,7 +173,7 @@ impl<'p> Lower<'p> {
                 charter_name: found.name.clone(),
                 article: Some(article.number.clone()),
                 heading: Some(format!("article {}{title}", article.number)),
-                authors: found.members.clone(),
+                authors: Rc::clone(&members),
                 prefix: format!("{}/{}", found.name, article.number),
             };
             self.statements(module, &article.statements, &container, &env);
@@ -207,7 +209,7 @@ impl<'p> Lower<'p> {
         members.push(party);
         let id = AccessionId(u32::try_from(place).unwrap_or(u32::MAX));
         let env = Env {
-            members,
+            members: Rc::from(members),
             open: found.open.clone(),
             place: format!("{}/{name}", found.name),
             it: Some(party),
@@ -219,7 +221,7 @@ impl<'p> Lower<'p> {
             charter_name: found.name.clone(),
             article: None,
             heading: Some(format!("accession of {name}")),
-            authors: vec![party],
+            authors: Rc::from([party]),
             prefix: format!("{}/{name}", found.name),
         };
         self.statements(module, &accession.statements, &container, &env);

@@ -9,6 +9,7 @@ use crate::model::{AccessionId, CharterId, PartyId, Reading, Statement, Statemen
 use crate::source::Span;
 use crate::types::Scope;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Where a statement stands.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +25,7 @@ pub(crate) struct Container {
     /// as a reader finds it
     pub(crate) heading: Option<String>,
     /// who wrote it: a statement of somebody else is *supposed* unless it names a source
-    pub(crate) authors: Vec<PartyId>,
+    pub(crate) authors: Rc<[PartyId]>,
     /// the beginning of the address
     pub(crate) prefix: String,
 }

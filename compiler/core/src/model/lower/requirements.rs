@@ -40,7 +40,7 @@ impl<'p> Lower<'p> {
                 let scope = self.claim_scope(module, scope)?;
                 if reads_its_party(within) {
                     let mut by_party = IndexMap::new();
-                    for member in &env.members {
+                    for member in env.members.iter() {
                         let inner = Env { its_party: Some(*member), it: Some(*member), ..env.clone() };
                         let (atlas, expr) = self.scope.region(module, within, &inner, scope.atlas)?;
                         let words = folded(self.scope.sources.slice(within.span));
@@ -107,7 +107,7 @@ impl<'p> Lower<'p> {
                 let words = folded(self.scope.sources.slice(e.span));
                 if reads_it(e) {
                     let mut conditions = IndexMap::new();
-                    for member in &env.members {
+                    for member in env.members.iter() {
                         let inner = Env { it: Some(*member), ..env.clone() };
                         conditions.insert(*member, self.scope.truth(module, e, &inner)?);
                     }

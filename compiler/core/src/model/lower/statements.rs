@@ -165,13 +165,13 @@ impl<'p> Lower<'p> {
                 let region = self.ground(module, region, env);
                 let (c, region) = (c?, region?);
                 let from = c.from.clone();
-                self.draft(s, container, place, c, container.authors.clone(), StatementKind::Frozen { region, from })
+                self.draft(s, container, place, c, container.authors.to_vec(), StatementKind::Frozen { region, from })
             }
             Written::Common { region } => {
                 let c = self.modifiers(module, &s.modifiers, Takes::plain("common ground"), env, false);
                 let region = self.ground(module, region, env);
                 let (c, region) = (c?, region?);
-                self.draft(s, container, place, c, container.authors.clone(), StatementKind::Common { region })
+                self.draft(s, container, place, c, container.authors.to_vec(), StatementKind::Common { region })
             }
             Written::RequirementWaived { target, parties } => {
                 let mut for_whom = Vec::new();
