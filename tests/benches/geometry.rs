@@ -20,7 +20,10 @@ fn vertices(shapes: &[Shape]) -> usize {
     shapes.iter().flat_map(|s| &s.polygons).flat_map(|p| p.rings()).map(Vec::len).sum()
 }
 
-fn polygons(name: &str) -> Option<Vec<Vec<Vec<Vec<[f64; 2]>>>>> {
+/// One polygon as a map file has it: rings of longitude and latitude.
+type Rings = Vec<Vec<[f64; 2]>>;
+
+fn polygons(name: &str) -> Option<Vec<Vec<Rings>>> {
     let file = world()?.join(name);
     if !file.is_file() {
         eprintln!("SKIPPED: no {}", file.display());

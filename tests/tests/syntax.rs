@@ -2,6 +2,7 @@
 //!
 //! `good` files are read without a word, printed, and read back the same. `bad` files show every diagnostic with its place,
 //! labels, notes and helps. `later` files use constructs of rings 2 and 3: one message each, and all around them is read.
+#![expect(clippy::expect_used, reason = "a test fails aloud")]
 
 use comity_core::diagnostic::{Diagnostic, Label, Severity};
 use comity_core::source::Sources;
