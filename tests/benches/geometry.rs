@@ -20,10 +20,7 @@ fn vertices(shapes: &[Shape]) -> usize {
     shapes.iter().flat_map(|s| &s.polygons).flat_map(|p| p.rings()).map(Vec::len).sum()
 }
 
-/// One polygon as a map file has it: rings of longitude and latitude.
-type Rings = Vec<Vec<[f64; 2]>>;
-
-fn polygons(name: &str) -> Option<Vec<Vec<Rings>>> {
+fn polygons(name: &str) -> Option<Vec<generate::Coordinates>> {
     let file = world()?.join(name);
     if !file.is_file() {
         eprintln!("SKIPPED: no {}", file.display());

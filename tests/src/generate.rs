@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// Longitude and latitude of one ring after another of one polygon after another.
-type Coordinates = Vec<Vec<Vec<[f64; 2]>>>;
+pub type Coordinates = Vec<Vec<Vec<[f64; 2]>>>;
 
 const PARTIES: usize = 1_000;
 /// How many claims stand in an article.
