@@ -258,6 +258,10 @@ impl<'p> Lower<'p> {
                 self.scope.claimed.entry((party, atlas)).or_default().push(expr.clone());
             }
         }
+        // only the last walk makes statements; the earlier ones want claims and leaves
+        if self.scope.phase != Phase::Built {
+            return None;
+        }
         let reading = self.reading(&c, atlas, &parties, container);
         Some(Draft {
             container: container.clone(),
