@@ -153,7 +153,12 @@ fn restricted(s: &Statement, spot: &Spot<'_>, tight: bool) -> Vec<Statement> {
         | StatementKind::SetAside { region, .. }
         | StatementKind::Frozen { region, .. }
         | StatementKind::Common { region } => *region = cell(region),
-        StatementKind::Requirement(_) | StatementKind::RequirementWaived { .. } | StatementKind::Acceptance { .. } => {}
+        StatementKind::Requirement(_)
+        | StatementKind::RequirementWaived { .. }
+        | StatementKind::Acceptance { .. }
+        | StatementKind::Norm
+        | StatementKind::Rule
+        | StatementKind::Provision => {}
     }
     if tight {
         return vec![out];

@@ -206,8 +206,11 @@ pub fn role(program: &Program, s: &Statement) -> String {
         StatementKind::Boundary { left, right, .. } => {
             format!("boundary between {} and {}", name(left), name(right))
         }
-        StatementKind::Requirement(_) | StatementKind::RequirementWaived { .. } | StatementKind::Acceptance { .. } => {
-            s.text.clone()
-        }
+        StatementKind::Requirement(_)
+        | StatementKind::RequirementWaived { .. }
+        | StatementKind::Acceptance { .. }
+        | StatementKind::Norm
+        | StatementKind::Rule
+        | StatementKind::Provision => s.text.clone(),
     }
 }

@@ -106,7 +106,10 @@ pub(super) fn of(s: &Statement) -> Vec<Assertion> {
         | StatementKind::SetAside { .. }
         | StatementKind::Requirement(_)
         | StatementKind::RequirementWaived { .. }
-        | StatementKind::Acceptance { .. } => Vec::new(),
+        | StatementKind::Acceptance { .. }
+        | StatementKind::Norm
+        | StatementKind::Rule
+        | StatementKind::Provision => Vec::new(),
     }
 }
 

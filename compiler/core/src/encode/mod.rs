@@ -213,6 +213,9 @@ pub fn is_background(s: &Statement) -> bool {
         | StatementKind::Boundary { .. }
         | StatementKind::Requirement(_)
         | StatementKind::RequirementWaived { .. }
-        | StatementKind::Acceptance { .. } => false,
+        | StatementKind::Acceptance { .. }
+        | StatementKind::Norm
+        | StatementKind::Rule
+        | StatementKind::Provision => false,
     }
 }

@@ -8,6 +8,7 @@
 //! Time: the variable [`day`] counts days from 1970-01-01. Open terms and unknown attributes are variables of
 //! [`Program::terms`] and [`Program::unknowns`]; a [`Formula`] of a statement may read these and nothing else.
 
+pub mod conduct;
 pub mod lower;
 
 use crate::atlas::{Atlas, AtlasId, CellSet};
@@ -72,6 +73,8 @@ pub struct Program {
     pub statements: Vec<Statement>,
     /// what is to be proved
     pub properties: Vec<Property>,
+    /// what peers owe each other
+    pub conduct: conduct::Conduct,
     /// what parties hold ground to be worth, for the cost of ways out
     pub worths: Vec<Worth>,
     /// what parties would rather have
@@ -405,6 +408,12 @@ pub enum StatementKind {
         /// over terms only
         condition: Formula,
     },
+    /// one or more norms of [`Program::conduct`], by their statement
+    Norm,
+    /// a trigger or sanction rule of [`Program::conduct`], by its statement
+    Rule,
+    /// a reservation, a ceiling, a compensation, a rule on leaving: by its statement in [`Program::conduct`]
+    Provision,
 }
 
 /// A requirement.
@@ -643,7 +652,10 @@ impl Statement {
             StatementKind::Boundary { .. }
             | StatementKind::Requirement(_)
             | StatementKind::RequirementWaived { .. }
-            | StatementKind::Acceptance { .. } => None,
+            | StatementKind::Acceptance { .. }
+            | StatementKind::Norm
+            | StatementKind::Rule
+            | StatementKind::Provision => None,
         }
     }
 }

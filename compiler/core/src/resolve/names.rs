@@ -46,12 +46,17 @@ pub fn declared(kind: &ItemKind) -> Option<&Name> {
         ItemKind::Data(d) => Some(&d.name),
         ItemKind::Matter(m) => Some(m),
         ItemKind::Define(d) => Some(&d.name),
+        ItemKind::Ladder(l) => Some(&l.name),
+        ItemKind::Action(a) | ItemKind::Event(a) => Some(&a.name),
+        ItemKind::Fund(f) => Some(&f.name),
+        ItemKind::Contract(c) => Some(&c.name),
         ItemKind::Import(_)
         | ItemKind::Excludes(_)
         | ItemKind::Stance(_)
         | ItemKind::Accession(_)
         | ItemKind::PartiesFrom(_)
-        | ItemKind::Prove(_) => None,
+        | ItemKind::Prove(_)
+        | ItemKind::Scenario(_) => None,
     }
 }
 
@@ -77,6 +82,12 @@ pub fn sort_of(kind: &ItemKind) -> &'static str {
         ItemKind::Accession(_) => "an accession",
         ItemKind::PartiesFrom(_) => "parties from data",
         ItemKind::Prove(_) => "a property",
+        ItemKind::Ladder(_) => "a ladder",
+        ItemKind::Action(_) => "an action",
+        ItemKind::Event(_) => "an event",
+        ItemKind::Fund(_) => "a fund",
+        ItemKind::Contract(_) => "a contract",
+        ItemKind::Scenario(_) => "a scenario",
     }
 }
 

@@ -26,7 +26,15 @@ impl Cursor<'_> {
         let matters =
             if self.take_word(Word::For).is_some() { self.paths("the name of a matter")? } else { Vec::new() };
         let open = self.expect(Sort::OpenBrace, "`{` and what the charter says")?;
-        let mut charter = Charter { name, title, matters, members: Vec::new(), articles: Vec::new() };
+        let mut charter = Charter {
+            name,
+            title,
+            matters,
+            members: Vec::new(),
+            funds: Vec::new(),
+            overrides: None,
+            articles: Vec::new(),
+        };
         loop {
             self.let_go();
             let doc = self.doc();

@@ -125,6 +125,25 @@ impl<'p> Scope<'p> {
             | ExprKind::WithinDistance(..)
             | ExprKind::TerritoryOf(_)
             | ExprKind::GroundClaimedBy(_) => self.region_value(module, expr, env, expected),
+            ExprKind::Anyone(_)
+            | ExprKind::AnyParty { .. }
+            | ExprKind::Bound(..)
+            | ExprKind::Has { .. }
+            | ExprKind::May { .. }
+            | ExprKind::InTheLast(..)
+            | ExprKind::BreachOf { .. } => {
+                self.report(
+                    Diagnostic::error(
+                        "acts-here",
+                        expr.span,
+                        "expected something that does not depend on what anybody does, found a condition on acts",
+                        "depends on acts",
+                    )
+                    .note("title does not come and go with what happens: claims, requirements and terms read no acts")
+                    .help("put it into a norm, a definition that norms use, or `prove in C always …`"),
+                );
+                None
+            }
         }
     }
 

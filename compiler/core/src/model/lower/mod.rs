@@ -11,6 +11,7 @@ mod authors;
 mod boundary;
 mod claims;
 mod clauses;
+mod conduct;
 mod data;
 mod declare;
 mod delegations;

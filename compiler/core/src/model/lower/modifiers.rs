@@ -106,6 +106,17 @@ impl<'p> Lower<'p> {
                 ModifierKind::Basis(_) => ("on basis", takes.basis),
                 ModifierKind::Source(_) => ("source", takes.source),
                 ModifierKind::AsOf(_) => ("as of", takes.source),
+                ModifierKind::Unless(_) => ("unless", false),
+                ModifierKind::Within(_) => ("within", false),
+                ModifierKind::After(_) => ("after", false),
+                ModifierKind::Before { .. } => ("at least … before", false),
+                ModifierKind::Every(_) => ("every", false),
+                ModifierKind::ForTheFirst(_) => ("for the first", false),
+                ModifierKind::In(_) => ("in", false),
+                ModifierKind::Notwithstanding(_) => ("notwithstanding", false),
+                ModifierKind::SubjectTo(_) => ("subject to", false),
+                ModifierKind::EachAnswerable => ("each answerable", false),
+                ModifierKind::Discretion => ("as it deems necessary", false),
             };
             if !fits {
                 self.scope.report(
@@ -166,6 +177,8 @@ impl<'p> Lower<'p> {
                     Some(())
                 }
                 ModifierKind::AsOf(e) => self.date(module, e, env).map(|d| out.as_of = Some(d)),
+                // no border statement takes them: refused above
+                _ => None,
             };
             ok &= read.is_some();
         }

@@ -38,6 +38,8 @@ impl<'p> Lower<'p> {
             tree::Property::HoldAlways { charter } => {
                 Some((Some(self.charter_of(module, charter)?), PropertyKind::HoldAlways))
             }
+            // read by the lowering of conduct
+            tree::Property::Conduct(_) => None,
             tree::Property::Covered { charter, region } => {
                 let charter = self.charter_of(module, charter)?;
                 let (atlas, expr) = self.scope.region(module, region, &Env::default(), None)?;

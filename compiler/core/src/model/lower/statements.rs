@@ -47,6 +47,19 @@ impl<'p> Lower<'p> {
             Written::Adopts { clause, arguments } => self.adopts(module, s, clause, arguments, container, place, env),
             Written::Boundary { .. } => self.boundary(module, s, container, place, env),
             Written::Require(requirement) => self.requirement(module, s, requirement, container, place, env),
+            Written::Norm(_)
+            | Written::Trigger(_)
+            | Written::For(_)
+            | Written::Ceiling { .. }
+            | Written::Lift { .. }
+            | Written::Compensate { .. }
+            | Written::Exempt { .. }
+            | Written::Proportionate
+            | Written::SnapBack
+            | Written::Reservation { .. }
+            | Written::Prevails { .. }
+            | Written::Withdraw { .. }
+            | Written::Survives { .. } => self.conduct_statement(module, s, container, place, env),
             _ => {
                 if let Some(draft) = self.plain(module, s, container, place, env) {
                     self.drafts.push(draft);
@@ -195,6 +208,8 @@ impl<'p> Lower<'p> {
             | Written::Adopts { .. }
             | Written::Boundary { .. }
             | Written::Require(_) => None,
+            // conduct has a room of its own
+            _ => None,
         }
     }
 

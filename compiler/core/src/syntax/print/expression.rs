@@ -178,6 +178,7 @@ impl Printer {
                 self.put(" of ");
                 self.expr(of, level::OPERAND);
             }
+            _ => self.conduct_expr(expr),
         }
     }
 

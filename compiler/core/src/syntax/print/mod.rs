@@ -4,6 +4,7 @@
 //! brackets stand where the reader needs them. Comments are not in the tree and so not in the text; neither is the prose of
 //! a literate charter. An angle that no text can give exactly (a third of a second) is cut after 30 places.
 
+mod conduct;
 mod expression;
 mod statement;
 
@@ -194,6 +195,12 @@ impl Printer {
                 self.expr(value, level::ANY);
             }
             ItemKind::Prove(prove) => self.prove(prove),
+            ItemKind::Ladder(_)
+            | ItemKind::Action(_)
+            | ItemKind::Event(_)
+            | ItemKind::Fund(_)
+            | ItemKind::Contract(_)
+            | ItemKind::Scenario(_) => self.conduct_item(&item.kind),
         }
         self.end();
     }
@@ -556,6 +563,10 @@ impl Printer {
                 });
                 return;
             }
+            Property::Conduct(property) => {
+                self.conduct_property(property);
+                return;
+            }
             Property::Covered { charter, .. } => Some(charter),
             Property::Within { charter, .. } | Property::Disjoint { charter, .. } => charter.as_ref(),
         };
@@ -580,7 +591,7 @@ impl Printer {
                 self.expr(right, level::SUM);
                 self.put(" are disjoint");
             }
-            Property::Settled { .. } | Property::HoldAlways { .. } => {}
+            Property::Settled { .. } | Property::HoldAlways { .. } | Property::Conduct(_) => {}
         }
     }
 }

@@ -144,6 +144,7 @@ impl Printer {
                 // brackets always: a region in brackets may follow
                 self.arguments(arguments);
             }
+            _ => self.conduct_statement(kind),
         }
     }
 
@@ -302,6 +303,7 @@ impl Printer {
                 self.put("as of ");
                 self.expr(date, level::OPERAND);
             }
+            _ => self.conduct_modifier(modifier),
         }
     }
 }

@@ -338,8 +338,17 @@ fn charter() -> impl Strategy<Value = Charter> {
             Article { doc, number, title, statements, head: SPAN, span: SPAN }
         });
     let parts = (prop::collection::vec(members, 0..2), prop::collection::vec(article, 0..3));
-    (name(), option::of(text()), prop::collection::vec(path(), 0..3), parts)
-        .prop_map(|(name, title, matters, (members, articles))| Charter { name, title, matters, members, articles })
+    (name(), option::of(text()), prop::collection::vec(path(), 0..3), parts).prop_map(
+        |(name, title, matters, (members, articles))| Charter {
+            name,
+            title,
+            matters,
+            members,
+            funds: Vec::new(),
+            overrides: None,
+            articles,
+        },
+    )
 }
 
 fn atlas() -> impl Strategy<Value = Atlas> {

@@ -2,9 +2,13 @@
 //!
 //! In: the parser ([`super::parse`]) builds it. Out: [`crate::resolve`] reads it, [`mod@super::print`] writes it back.
 //! Every node carries the span of the text it came from. Nothing here knows what a name means, and nothing is dropped:
-//! what was read stands in the tree. It serialises without loss (`comity emit json`). Rings 2 and 3 of the language add variants to [`ItemKind`] and [`StatementKind`].
+//! what was read stands in the tree. It serialises without loss (`comity emit json`). [`conduct`] holds what ring 2 adds; ring 3
+//! adds further variants to [`ItemKind`] and [`StatementKind`].
+
+pub mod conduct;
 
 use crate::source::{FileId, Span};
+use conduct::{Act, Action, ConductProperty, Contract, ForAll, Fund, Ladder, Norm, NormTarget, Scenario, Trigger};
 use num_rational::BigRational;
 use serde::{Serialize, Serializer};
 
@@ -75,7 +79,7 @@ pub struct Item {
     pub kind: ItemKind,
 }
 
-/// The declarations of ring 1.
+/// The declarations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemKind {
@@ -115,6 +119,18 @@ pub enum ItemKind {
     Define(Define),
     /// `prove …`
     Prove(Prove),
+    /// `ladder Severity { verbal < economic }`
+    Ladder(Ladder),
+    /// `action embargo(by: Party, on: Party)`
+    Action(Action),
+    /// `event ceased(by: Party)`
+    Event(Action),
+    /// `fund Relief = 3 million EUR`
+    Fund(Fund),
+    /// `contract N between P, Q {…}`
+    Contract(Contract),
+    /// `scenario "…" for C {…}`
+    Scenario(Scenario),
 }
 
 /// `import std.states` or `import "lib/rights.charter" as rights`.
@@ -407,6 +423,10 @@ pub struct Charter {
     pub matters: Vec<Path>,
     /// who is in it
     pub members: Vec<Members>,
+    /// `fund Capital = 10 billion EUR` in its head
+    pub funds: Vec<Fund>,
+    /// `overrides contracts`
+    pub overrides: Option<Span>,
     /// its articles
     pub articles: Vec<Article>,
 }
@@ -524,7 +544,7 @@ pub struct Define {
     pub value: Expr,
 }
 
-/// `prove …` of ring 1.
+/// `prove …`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Prove {
     /// `@label`
@@ -533,7 +553,7 @@ pub struct Prove {
     pub property: Property,
 }
 
-/// The properties of borders that can be proved.
+/// The properties that can be proved: of borders, and of conduct.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Property {
@@ -572,6 +592,8 @@ pub enum Property {
         /// the other
         right: Expr,
     },
+    /// of conduct
+    Conduct(ConductProperty),
 }
 
 /// One statement of an article, an accession or a model clause.
@@ -589,7 +611,7 @@ pub struct Statement {
     pub span: Span,
 }
 
-/// The statements of ring 1.
+/// The statements.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatementKind {
@@ -734,6 +756,62 @@ pub enum StatementKind {
         /// its arguments
         arguments: Vec<Argument>,
     },
+    /// `every party must …`, `no party may …`
+    Norm(Norm),
+    /// `on breach of article 1 by v { … }`
+    Trigger(Trigger),
+    /// `for a, b: party where a != b { … }`
+    For(ForAll),
+    /// `severity at most economic [for the first 60 days]`
+    Ceiling {
+        /// the highest level allowed
+        level: Path,
+    },
+    /// `lift when CONDITION`
+    Lift {
+        /// the condition
+        condition: Expr,
+    },
+    /// `compensate from Relief who loses by it`
+    Compensate {
+        /// the fund
+        fund: Path,
+        /// the event that says who loses how much: `who EVENT by it`
+        event: Path,
+    },
+    /// `exempt food, medicine`
+    Exempt {
+        /// what is spared
+        goods: Vec<Name>,
+    },
+    /// `proportionate to breach`
+    Proportionate,
+    /// `snap back on relapse`
+    SnapBack,
+    /// `reservation to article 3 on intervene`
+    Reservation {
+        /// to what
+        target: NormTarget,
+        /// on one action only
+        action: Option<Path>,
+    },
+    /// `article 3 prevails over article 2`
+    Prevails {
+        /// what ranks above
+        upper: NormTarget,
+        /// what ranks below
+        lower: NormTarget,
+    },
+    /// `withdraw on 180 days notice`, `withdraw at any time`
+    Withdraw {
+        /// the notice; none when at any time
+        notice: Option<Expr>,
+    },
+    /// `article 2 survives withdrawal`
+    Survives {
+        /// what survives
+        target: NormTarget,
+    },
 }
 
 /// What a waiver of a requirement names.
@@ -854,7 +932,7 @@ pub struct Modifier {
     pub span: Span,
 }
 
-/// The clauses that follow a border statement.
+/// The clauses that follow a statement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ModifierKind {
@@ -874,6 +952,33 @@ pub enum ModifierKind {
     Source(Text),
     /// `as of DATE`
     AsOf(Expr),
+    /// `unless CONDITION`
+    Unless(Expr),
+    /// `within 30 days`
+    Within(Expr),
+    /// `after 60 days`
+    After(Expr),
+    /// `at least 90 days before shut_down`
+    Before {
+        /// the least time between
+        days: Expr,
+        /// the later act
+        act: Act,
+    },
+    /// `every 1 year`
+    Every(Expr),
+    /// `for the first 60 days`
+    ForTheFirst(Expr),
+    /// `in territory of q`, `in R`
+    In(Expr),
+    /// `notwithstanding article 2`
+    Notwithstanding(NormTarget),
+    /// `subject to article 5`
+    SubjectTo(NormTarget),
+    /// `each answerable`: a failing group duty is a breach of each
+    EachAnswerable,
+    /// `as it deems necessary`
+    Discretion,
 }
 
 /// An argument of a call or an adoption.
@@ -894,7 +999,7 @@ pub struct Expr {
     pub span: Span,
 }
 
-/// The expressions of ring 1.
+/// The expressions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExprKind {
@@ -1002,6 +1107,44 @@ pub enum ExprKind {
     GroundClaimedBy(Box<Expr>),
     /// `baseline of its party`: an attribute read with `of`
     AttributeOf(Name, Box<Expr>),
+    /// `anyone`: any party or outsider, as an argument of an act
+    Anyone(Option<Name>),
+    /// `any other party q`, `every Household h`: as an argument of an act
+    AnyParty {
+        /// `other`: not the subject
+        other: bool,
+        /// `party` or a kind
+        kind: Path,
+        /// the name bound to each
+        variable: Option<Name>,
+    },
+    /// `at least 50%` as the value of a named argument: `bandwidth at least 50%`
+    Bound(BinaryOp, Box<Expr>),
+    /// `v has moderate()`: the act done
+    Has {
+        /// who
+        party: Box<Expr>,
+        /// what
+        act: Act,
+    },
+    /// `every party may fork()`, `it may use()`: as a condition
+    May {
+        /// who
+        party: Box<Expr>,
+        /// what
+        act: Act,
+    },
+    /// `CONDITION in the last 1 year`
+    InTheLast(Box<Expr>, Box<Expr>),
+    /// `breach of article 1 by v against q`, as a condition
+    BreachOf {
+        /// of what
+        of: Vec<NormTarget>,
+        /// by whom
+        by: Box<Expr>,
+        /// against whom
+        against: Option<Box<Expr>>,
+    },
 }
 
 /// Latitude or longitude.
