@@ -145,7 +145,8 @@ pub enum Sort {
 /// What an act changes.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// the quantity: [`Quantity::Balance`], or [`Quantity::Attribute`] of a party that is a parameter
+    /// the quantity: [`Quantity::Balance`], or [`Quantity::Attribute`] of a party that is a parameter (its variable counts the
+    /// parameters)
     pub quantity: Quantity,
     /// by how much, over [`Quantity::Argument`]s
     pub by: Quantity,

@@ -85,7 +85,7 @@ impl<'p> Scope<'p> {
         }
     }
 
-    pub(super) fn same_sort(&mut self, left: &Typed, right: &Typed) -> Option<Type> {
+    pub(crate) fn same_sort(&mut self, left: &Typed, right: &Typed) -> Option<Type> {
         match (&left.sort, &right.sort) {
             (a, b) if a == b && a.is_quantity() => Some(a.clone()),
             (Type::Count, Type::Number) | (Type::Number, Type::Count) => Some(Type::Number),

@@ -107,6 +107,8 @@ pub enum NormTargetKind {
     Label(Name),
     /// `contracts`
     Contracts,
+    /// a parameter of the clause one stands in that is an article: `on breach of rule by v`
+    Parameter(Name),
 }
 
 /// A norm: who, with what force, what. Its windows, conditions and ranks are modifiers of the statement.
