@@ -267,6 +267,7 @@ impl<'p> Lower<'p> {
             span,
             text,
             waives: Vec::new(),
+            conduct: None,
         });
     }
 

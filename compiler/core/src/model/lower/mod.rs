@@ -55,6 +55,8 @@ pub(crate) struct Lower<'p> {
     pub(crate) row_parties: IndexMap<(Definition, usize), crate::model::PartyId>,
     /// which fields of each data are read, for unknown keys
     pub(crate) mapped: IndexMap<Definition, Vec<crate::data::field::FieldPath>>,
+    /// what is owed
+    pub(crate) conduct: conduct::Tables,
 }
 
 /// Builds the program. With an error among the diagnostics the program is not to be used.
@@ -78,12 +80,14 @@ pub fn lower(
         charters: IndexMap::new(),
         row_parties: IndexMap::new(),
         mapped: IndexMap::new(),
+        conduct: conduct::Tables::default(),
     };
     lower.declare_all();
     lower.declare_atlases();
     lower.declare_parties_from();
     lower.read_attributes();
     lower.declare_charters();
+    lower.declare_conduct();
 
     lower.scope.phase = Phase::Claims;
     lower.scope.read_all_regions();
@@ -108,7 +112,8 @@ pub fn lower(
     lower.bracket_acceptances();
     let drafts = std::mem::take(&mut lower.drafts);
     if !failed(&lower.scope.diagnostics) {
-        order::number(&mut lower.scope, drafts);
+        let numbers = order::number(&mut lower.scope, drafts);
+        lower.finish_conduct(numbers);
     }
     // Rows that could not be read are missing: a name that is not found may only be the echo of that.
     if unread {
@@ -135,6 +140,7 @@ impl<'p> Lower<'p> {
     /// Walks charters, accessions and stances; fills [`Self::drafts`].
     pub(super) fn walk(&mut self) {
         self.drafts.clear();
+        self.begin_conduct();
         self.scope.program.worths.clear();
         self.scope.program.preferences.clear();
         let mut accessions: Vec<Accession> = Vec::new();
@@ -155,6 +161,7 @@ impl<'p> Lower<'p> {
             }
         }
         self.scope.program.accessions = accessions;
+        self.end_conduct();
     }
 
     pub(super) fn charter(&mut self, module: ModuleId, id: CharterId, charter: &'p tree::Charter) {

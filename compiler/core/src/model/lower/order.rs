@@ -55,6 +55,8 @@ pub(crate) struct Draft {
     pub(crate) text: String,
     /// articles (number) or labels that a waiver of requirements names
     pub(crate) waives: Vec<Waives>,
+    /// what it says of conduct, by its place among what is pending there
+    pub(crate) conduct: Option<usize>,
 }
 
 impl Draft {
@@ -114,8 +116,9 @@ pub(crate) fn natural(text: &str) -> Vec<(u8, u64, String)> {
     parts
 }
 
-/// Sorts the drafts, reports equal texts, and makes them the program's statements.
-pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) {
+/// Sorts the drafts, reports equal texts, and makes them the program's statements. Gives the number and the label of those
+/// that say something of conduct.
+pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, StatementId, Option<String>)> {
     let mut keyed: Vec<(Key, Draft)> = drafts.into_iter().map(|d| (key(&d), d)).collect();
     keyed.sort_by(|a, b| a.0.cmp(&b.0));
     for pair in keyed.windows(2) {
@@ -139,6 +142,7 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) {
     }
     let mut stance_places: BTreeMap<String, usize> = BTreeMap::new();
     let mut statements = Vec::with_capacity(keyed.len());
+    let mut conduct = Vec::new();
     let mut waivers: Vec<(usize, Vec<Waives>)> = Vec::new();
     for (place, (_, draft)) in keyed.into_iter().enumerate() {
         let id = StatementId(u32::try_from(place).unwrap_or(u32::MAX));
@@ -155,6 +159,9 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) {
             (None, Some(label)) => format!("{}/@{label}{}", draft.container.prefix, draft.instance()),
             (None, None) => format!("{}/{}{}", draft.container.prefix, draft.text, draft.instance()),
         };
+        if let Some(at) = draft.conduct {
+            conduct.push((at, id, draft.label.clone()));
+        }
         if !draft.waives.is_empty() {
             waivers.push((place, draft.waives.clone()));
         }
@@ -201,6 +208,7 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) {
     }
     scope.program.statements = statements.into_iter().map(|(_, _, s)| s).collect();
     sort_accessions(scope);
+    conduct
 }
 
 /// Accessions in the order of charter and candidate.

@@ -290,6 +290,7 @@ impl<'p> Lower<'p> {
             span: s.span,
             text: folded(self.scope.sources.slice(s.span)),
             waives: Vec::new(),
+            conduct: None,
         })
     }
 }

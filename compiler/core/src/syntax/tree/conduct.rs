@@ -40,6 +40,7 @@ pub struct ActionTrait {
 /// What a declaration of an action or event can say.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a program has a handful of actions")]
 pub enum ActionTraitKind {
     /// `severity economic`
     Severity(Path),
