@@ -5,15 +5,15 @@
 //! check: places, readings, names of ground, areas, dates, fingerprints.
 
 use super::draft::Draft;
+use super::ground::Ground;
 use super::question::{Question, Reply};
 use super::study::Study;
-use crate::atlas::{AtlasId, CellSet, Measure};
 use crate::engine::{Options, Setting};
 use crate::explain::canonical_model;
 use crate::logic::{Answer, Formula, Label, Model, Prover, Session, Unknown, Var};
 use crate::model::{AccessionId, CharterId, PartyId, Program, Statement, StatementId, StatementKind};
 use crate::report::document::{Finding, NotAsked, Proved, Reading, StatementEntry, Undecided};
-use crate::report::{Level, fingerprint, to_six};
+use crate::report::{Level, fingerprint};
 use crate::source::Sources;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -387,6 +387,9 @@ impl<'a> Context<'a> {
             statements.iter().map(|(s, _)| s.id).collect(),
             draft.message.clone(),
         );
+        let told = draft.told;
+        let mut values = told.values;
+        values.extend(draft.values);
         let mut also = draft.also;
         also.sort();
         also.dedup();
@@ -412,7 +415,10 @@ impl<'a> Context<'a> {
             minimal: draft.minimal,
             also,
             depends_on: draft.depends_on,
-            values: draft.values,
+            situation: told.entries,
+            roles: told.roles,
+            casting: told.casting,
+            values,
             table: draft.table,
             ways_out: draft.ways_out,
             notes: draft.notes,
@@ -448,57 +454,5 @@ impl<'a> Context<'a> {
             standing: s.reading.standing,
         };
         s.parties.iter().map(reading).collect()
-    }
-}
-
-/// What is printed of ground.
-#[derive(Default)]
-struct Ground {
-    names: Vec<String>,
-    area_km2: Option<f64>,
-    extent: Option<String>,
-    cells: Option<usize>,
-    components: Option<usize>,
-    width_m: Option<f64>,
-    point: Option<[f64; 2]>,
-}
-
-impl Ground {
-    fn of(program: &Program, parts: &[(AtlasId, CellSet)]) -> Self {
-        let mut whole: BTreeMap<AtlasId, CellSet> = BTreeMap::new();
-        for (atlas, cells) in parts {
-            let known = whole.entry(*atlas).or_default();
-            *known = known.union(cells);
-        }
-        let mut out = Self::default();
-        let mut extents = Vec::new();
-        let mut widest: Option<(f64, [f64; 2])> = None;
-        for (id, cells) in &whole {
-            let Some(atlas) = program.atlas(*id) else { continue };
-            out.names.extend(atlas.names(cells));
-            out.cells = Some(out.cells.unwrap_or(0) + cells.len());
-            match atlas.measure(cells) {
-                Measure::Area(km2) => out.area_km2 = Some(out.area_km2.unwrap_or(0.0) + km2),
-                Measure::Count(n, unit) => extents.push(super::words::quantity(&n, &unit)),
-                Measure::None => {}
-            }
-            let pieces = atlas.pieces(cells);
-            if !pieces.is_empty() {
-                out.components = Some(out.components.unwrap_or(0) + pieces.len());
-            }
-            for piece in pieces {
-                out.width_m = Some(out.width_m.map_or(piece.width_m, |w| w.max(piece.width_m)));
-                if widest.is_none_or(|(area, _)| piece.area_km2 > area) {
-                    widest = Some((piece.area_km2, piece.point));
-                }
-            }
-        }
-        out.names.sort();
-        out.names.dedup();
-        out.area_km2 = out.area_km2.map(to_six);
-        out.width_m = out.width_m.map(to_six);
-        out.point = widest.map(|(_, [x, y])| [to_six(x), to_six(y)]);
-        out.extent = (!extents.is_empty()).then(|| extents.join(", "));
-        out
     }
 }

@@ -4,8 +4,9 @@
 //! report: statements in canonical order with their places and roles, readings, names of ground, area, dates in ISO form,
 //! and the fingerprint.
 
+use super::situation::{Timeline, Told};
 use crate::atlas::{AtlasId, CellSet};
-use crate::model::{AccessionId, CharterId, PartyId, StatementId};
+use crate::model::{AccessionId, CharterId, PartyId, Program, StatementId};
 use crate::report::Level;
 use crate::report::document::WayOut;
 use indexmap::IndexMap;
@@ -30,6 +31,7 @@ pub struct Draft {
     pub(super) hypothetical: bool,
     pub(super) also: Vec<String>,
     pub(super) depends_on: Vec<String>,
+    pub(super) told: Told,
     pub(super) values: IndexMap<String, String>,
     pub(super) table: Vec<IndexMap<String, serde_json::Value>>,
     pub(super) ways_out: Vec<WayOut>,
@@ -55,6 +57,7 @@ impl Draft {
             hypothetical: false,
             also: Vec::new(),
             depends_on: Vec::new(),
+            told: Told::default(),
             values: IndexMap::new(),
             table: Vec::new(),
             ways_out: Vec::new(),
@@ -140,6 +143,13 @@ impl Draft {
     pub fn hypothetical(mut self) -> Self {
         self.hypothetical = true;
         self
+    }
+
+    /// Shows this situation, which nobody wrote: its timeline, who may play the roles in it, and the values it needs.
+    #[must_use]
+    pub fn situation(mut self, program: &Program, timeline: &Timeline) -> Self {
+        self.told = timeline.tell(program);
+        self.hypothetical()
     }
 
     /// Is also an instance of another code.

@@ -10,6 +10,7 @@
 
 pub mod conduct;
 pub mod lower;
+pub mod mentions;
 
 use crate::atlas::{Atlas, AtlasId, CellSet};
 use crate::logic::{Formula, Linear, Sort, Var};

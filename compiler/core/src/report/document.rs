@@ -4,6 +4,7 @@
 //! canonical; there is no time, no path of the machine and no solver version in it. The shape is fixed by the interface
 //! page: more may be added, nothing changes its meaning.
 
+pub use super::situation::{Role, SituationEntry, SituationEvent};
 use crate::source::Span;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -175,6 +176,15 @@ pub struct Finding {
     /// the values of open terms and the defaults it depends on
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<String>,
+    /// what happens, day by day
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub situation: Vec<SituationEntry>,
+    /// who may play the parts of the situation, in the order of their first appearance
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
+    /// the same in sentences, for renderings: `P and Q may be any two of 31 members`
+    #[serde(skip)]
+    pub casting: Vec<String>,
     /// values that make it so
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub values: IndexMap<String, String>,
@@ -215,6 +225,9 @@ impl Finding {
             minimal: None,
             also: Vec::new(),
             depends_on: Vec::new(),
+            situation: Vec::new(),
+            roles: Vec::new(),
+            casting: Vec::new(),
             values: IndexMap::new(),
             table: Vec::new(),
             ways_out: Vec::new(),

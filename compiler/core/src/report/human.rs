@@ -8,7 +8,7 @@ use super::document::{Finding, Level, Report, Standing, StatementEntry, Verdict}
 use super::excerpt::{self, Mark};
 use super::numbers::{area, count, grouped};
 use super::wrap::{WIDTH, printable_line, visible, wrapped};
-use super::{NEUTRALITY, Options, SITUATION_HEADING};
+use super::{NEUTRALITY, Options, SITUATION_HEADING, situation};
 use crate::atlas::join;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
@@ -173,7 +173,8 @@ fn finding(out: &mut String, f: &Finding, sources: &Sources, options: &Options, 
     let said = f.message.starts_with(&f.title);
     let text = if said { f.message.clone() } else { format!("{}: {}", f.title, f.message) };
     wrapped(out, &head, 2, &printable_line(&text));
-    if f.hypothetical {
+    let timeline = !f.situation.is_empty();
+    if f.hypothetical && !timeline {
         wrapped(out, "  ", 2, &format!("({SITUATION_HEADING})"));
     }
     let (drawn, listed): (Vec<&StatementEntry>, Vec<&StatementEntry>) =
@@ -195,6 +196,9 @@ fn finding(out: &mut String, f: &Finding, sources: &Sources, options: &Options, 
             4,
             &printable_line(&format!("{}{}:{}:{} {}", options.path_prefix, s.path, s.line, s.column, caption(s))),
         );
+    }
+    if timeline {
+        situation::draw(out, f);
     }
     facts(out, f);
     table(out, f);

@@ -16,6 +16,7 @@ mod neutral;
 mod numbers;
 pub mod policy;
 mod short;
+mod situation;
 #[cfg(test)]
 mod tests;
 mod wrap;

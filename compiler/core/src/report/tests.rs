@@ -99,9 +99,40 @@ fn sample() -> (Report, Sources) {
         ],
         ..Finding::new("B09", Level::Note, "who recognises whom")
     };
+    let entry = |day, what, words: &str| SituationEntry {
+        day,
+        until: None,
+        date: None,
+        goes_on: false,
+        what,
+        words: words.to_owned(),
+        statements: vec![],
+    };
+    let situation = Finding {
+        hypothetical: true,
+        situation: vec![
+            SituationEntry {
+                until: Some(9),
+                date: Some("2026-03-01".into()),
+                ..entry(0, SituationEvent::Act("blockade(P, Q)".into()), "a member P blockades a member Q")
+            },
+            SituationEntry {
+                statements: vec!["Pact/1/1".into()],
+                ..entry(0, SituationEvent::Breach("article 1 by P".into()), "breach of article 1 by P")
+            },
+            entry(3, SituationEvent::Event("ceased(P)".into()), "ceased(P)"),
+            entry(12, SituationEvent::Vote("yes".into()), "Q votes yes"),
+        ],
+        roles: vec![
+            Role { role: "P".into(), is: "a member".into(), any_of: Some(31), parties: vec![] },
+            Role { role: "X".into(), is: "an outsider".into(), any_of: None, parties: vec![] },
+        ],
+        casting: vec!["P and Q may be any two of 31 members".into()],
+        ..Finding::new("S01", Level::Warning, "a breach leaves nothing due on another")
+    };
     let report = Report {
         inputs: vec![Input { path: "pact.charter".into(), sha256: "00".repeat(32) }],
-        findings: vec![conflict, table],
+        findings: vec![conflict, table, situation],
         proved: vec![Proved {
             code: "B03".into(),
             question: "no shares above the whole".into(),
@@ -244,6 +275,18 @@ fn diagnostics_are_drawn_and_listed() {
     );
 }
 
+/// One of the alternatives of a schema with what the schema itself says: a flattened choice within an object.
+fn merged(schema: &serde_json::Value, alternative: &serde_json::Value) -> serde_json::Value {
+    let mut out = alternative.clone();
+    if let Some(own) = schema.get("properties").and_then(|p| p.as_object()) {
+        let properties = out["properties"].as_object_mut().unwrap();
+        properties.extend(own.clone());
+        let required = schema.get("required").and_then(|r| r.as_array()).cloned().unwrap_or_default();
+        out["required"].as_array_mut().unwrap().extend(required);
+    }
+    out
+}
+
 /// Whether `value` is what `schema` describes: the part of JSON Schema that the emitted schema uses.
 fn conforms(
     root: &serde_json::Value,
@@ -256,7 +299,7 @@ fn conforms(
         return conforms(root, target, value, at);
     }
     if let Some(any) = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(|a| a.as_array()) {
-        return if any.iter().any(|s| conforms(root, s, value, at).is_ok()) {
+        return if any.iter().any(|s| conforms(root, &merged(schema, s), value, at).is_ok()) {
             Ok(())
         } else {
             Err(format!("{at}: none of {any:?}"))
@@ -324,7 +367,10 @@ fn the_document_conforms_to_its_schema() {
     wrong = value.clone();
     wrong["findings"][0]["level"] = 3.into();
     assert!(conforms(&root, &root, &wrong, "").is_err());
-    wrong = value;
+    wrong = value.clone();
     wrong["findings"][0].as_object_mut().unwrap().remove("message");
     assert!(conforms(&root, &root, &wrong, "").is_err());
+    wrong = value;
+    wrong["findings"][2]["situation"][0].as_object_mut().unwrap().remove("act");
+    assert!(conforms(&root, &root, &wrong, "").is_err(), "an entry says one thing");
 }

@@ -11,6 +11,7 @@ mod b07;
 mod b09;
 mod b12;
 mod b13;
+pub(crate) mod conduct;
 
 use super::{Check, Context};
 use crate::atlas::{AtlasId, Builder, Leaf, LeafShape, RegionExpr, Settings, SpaceKind, line};
