@@ -459,7 +459,7 @@ fn bad_input_is_located_and_gives_no_verdict() {
                 "data Peers from \"peers.csv\"\nkind Net {{ asn: Count }}\nparties from Peers as Net {{ asn = asn }}\n{head}"
             ),
         ),
-        ("later_ring", charter("Ada must notify(Bel)")),
+        ("later_ring", charter("amend by consensus")),
         ("empty", String::new()),
     ];
     let folder = Folder::with(&[

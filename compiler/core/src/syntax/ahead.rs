@@ -8,9 +8,9 @@ use super::later::Later;
 use super::reserved::Word;
 use super::token::Sort;
 
-/// What a list of names is followed by where it begins a statement.
+/// What a name is followed by where it begins a statement; `claims`, `must`, `may`, `should`, `prevails` and `survives` are
+/// verbs too where what stands around them allows.
 const VERBS: &[Word] = &[
-    Word::Claims,
     Word::Controls,
     Word::Recognises,
     Word::Protests,
@@ -23,9 +23,6 @@ const VERBS: &[Word] = &[
     Word::Prefers,
     Word::Values,
     Word::Excludes,
-    Word::Must,
-    Word::May,
-    Word::Should,
 ];
 
 /// The words that declarations begin with: at the head of a line they are taken for one even if what follows is wrong.
@@ -42,6 +39,12 @@ pub(super) const HEADS: &[Word] = &[
     Word::Data,
     Word::Matter,
     Word::Define,
+    Word::Ladder,
+    Word::Action,
+    Word::Event,
+    Word::Fund,
+    Word::Contract,
+    Word::Scenario,
     Word::Prove,
 ];
 
@@ -57,7 +60,8 @@ impl Cursor<'_> {
             return false;
         }
         let next = self.word(ahead + length);
-        self.is_verb(ahead + length) || (next == Word::Is && !self.before_is) || self.lists_holders(ahead)
+        let is = next == Word::Is && !self.before_is && !self.before_force;
+        self.is_verb(ahead + length) || is || self.lists_holders(ahead)
     }
 
     /// The same without `is`: a verb is at hand, so this name can be no region.
@@ -68,8 +72,13 @@ impl Cursor<'_> {
 
     /// Whether a verb stands here; `claims from` is a statement of its own.
     fn is_verb(&mut self, ahead: usize) -> bool {
-        let word = self.word(ahead);
-        VERBS.contains(&word) && !(word == Word::Claims && self.word(ahead + 1) == Word::From)
+        match self.word(ahead) {
+            Word::Claims => self.word(ahead + 1) != Word::From,
+            Word::Must | Word::May | Word::Should => !self.before_force,
+            Word::Prevails => self.word(ahead + 1) == Word::Over,
+            Word::Survives => self.word(ahead + 1) == Word::Withdrawal,
+            word => VERBS.contains(&word),
+        }
     }
 
     /// `P and Q hold`, `P, Q and R set aside`.
@@ -149,22 +158,113 @@ impl Cursor<'_> {
         if self.word(ahead) != Word::Article || self.sort(ahead + 1) != Sort::Number {
             return false;
         }
-        let (number, tail) = (self.peek(ahead + 1), self.peek(ahead + 2));
-        let next = ahead + 2 + usize::from(tail.sort == Sort::Word && tail.start == number.end);
+        let next = ahead + self.article_length(ahead);
         matches!(self.sort(next), Sort::OpenBrace | Sort::Text) || self.word(next) == Word::Adopts
     }
 
-    /// Whether a statement of ring 1 begins here that opens with a word of its own.
-    pub(super) fn begins_worded(&mut self) -> bool {
-        let next = self.word(1);
-        match self.word(0) {
+    /// How many tokens `article` and its number take.
+    pub(super) fn article_length(&mut self, ahead: usize) -> usize {
+        let (number, tail) = (self.peek(ahead + 1), self.peek(ahead + 2));
+        2 + usize::from(tail.sort == Sort::Word && tail.start == number.end)
+    }
+
+    /// Whether a statement begins here that opens with a word of its own.
+    pub(super) fn begins_worded(&mut self, ahead: usize) -> bool {
+        let next = self.word(ahead + 1);
+        match self.word(ahead) {
             Word::Require | Word::Adopts => true,
             Word::Boundary => next == Word::Between,
             Word::Claims | Word::Delegations | Word::Parties => next == Word::From,
-            Word::Requirement => self.sort(1) == Sort::At,
-            Word::Article => self.sort(1) == Sort::Number && self.word(2) == Word::Is,
-            Word::Every => (2..=6).any(|i| matches!(self.word(i), Word::Claims | Word::Controls)),
-            _ => self.sort(0) == Sort::At && self.is_name(1),
+            Word::Requirement => self.sort(ahead + 1) == Sort::At,
+            Word::Article => {
+                let after = ahead + self.article_length(ahead);
+                self.sort(ahead + 1) == Sort::Number && (self.word(after) == Word::Is || self.ranks(after))
+            }
+            Word::Every | Word::No | Word::Any | Word::Some => self.binds(ahead + 1),
+            Word::At => next == Word::Least && self.binds(ahead + 2),
+            Word::On if next == Word::Breach => true,
+            Word::On => {
+                let length = self.path_length(ahead + 1);
+                let (last, next) = (self.peek(ahead + length), self.peek(ahead + length + 1));
+                length > 0 && next.sort == Sort::OpenParen && next.start == last.end
+            }
+            Word::For => self.is_name(ahead + 1) && matches!(self.sort(ahead + 2), Sort::Comma | Sort::Colon),
+            Word::Severity => next == Word::At,
+            Word::Then => next == Word::After || self.binds(ahead + 1),
+            Word::Lift => next == Word::When,
+            Word::Exempt => self.is_name(ahead + 1),
+            Word::Compensate => next == Word::From,
+            Word::Proportionate | Word::Reservation => next == Word::To,
+            Word::Snap => next == Word::Back,
+            Word::Withdraw => matches!(next, Word::On | Word::At),
+            Word::This | Word::Contracts => self.ranks(ahead + 1),
+            _ => self.sort(ahead) == Sort::At && self.is_name(ahead + 1),
+        }
+    }
+
+    /// Whether `must`, `may`, `claims` or the like follows within a few words.
+    fn binds(&mut self, ahead: usize) -> bool {
+        for at in ahead..ahead + 8 {
+            match self.word(at) {
+                Word::Must | Word::May | Word::Should | Word::Claims | Word::Controls => return true,
+                Word::Is => return matches!(self.word(at + 1), Word::Entitled | Word::Suspended),
+                Word::Has => return self.word(at + 1) == Word::No,
+                Word::No | Word::Every if at > ahead => return false,
+                _ if matches!(self.sort(at), Sort::Word | Sort::Text | Sort::Dot | Sort::Number | Sort::Comma) => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// `at least 90 days before`: a clause, not a comparison.
+    pub(super) fn begins_before(&mut self, ahead: usize) -> bool {
+        if self.word(ahead) != Word::At || self.word(ahead + 1) != Word::Least {
+            return false;
+        }
+        let mut at = ahead + 2;
+        match self.sort(at) {
+            Sort::Number => {
+                at += 1;
+                at += usize::from(matches!(
+                    self.word(at),
+                    Word::Thousand | Word::Million | Word::Billion | Word::Trillion
+                ));
+                let unit = self.word(at) == Word::Name && self.is_name(at);
+                at += usize::from(unit || self.sort(at) == Sort::Percent);
+            }
+            Sort::OpenParen | Sort::OpenBracket => at = self.behind_group(at),
+            _ => at += self.path_length(at),
+        }
+        self.word(at) == Word::Before && (self.is_name(at + 1))
+    }
+
+    /// Where the group in brackets ends that opens `ahead`.
+    fn behind_group(&mut self, ahead: usize) -> usize {
+        let mut depth = 0u32;
+        for at in ahead..ahead + LOOK {
+            match self.sort(at) {
+                Sort::OpenParen | Sort::OpenBracket => depth += 1,
+                Sort::CloseParen | Sort::CloseBracket => depth -= 1,
+                Sort::OpenBrace | Sort::CloseBrace | Sort::End => break,
+                _ => {}
+            }
+            if depth == 0 {
+                return at + 1;
+            }
+        }
+        ahead
+    }
+
+    /// `at least 3 other parties`, `at least 3 parties`: who is bound by the next statement, not a comparison.
+    pub(super) fn begins_group(&mut self, ahead: usize) -> bool {
+        if self.word(ahead) != Word::At || self.word(ahead + 1) != Word::Least || self.sort(ahead + 2) != Sort::Number {
+            return false;
+        }
+        match self.word(ahead + 3) {
+            Word::Parties => self.word(ahead + 4) != Word::From,
+            Word::Other => self.is_name(ahead + 4) || matches!(self.word(ahead + 4), Word::Party | Word::Parties),
+            _ => false,
         }
     }
 
@@ -176,11 +276,12 @@ impl Cursor<'_> {
             Sort::Word | Sort::Text | Sort::At => {}
             _ => return false,
         }
-        if self.begins_article(0) || self.begins_worded() || self.begins_deed(0) || self.lists_holders(0) {
+        if self.begins_article(0) || self.begins_worded(0) || self.begins_deed(0) || self.lists_holders(0) {
             return true;
         }
         let next = self.path_length(0);
-        if next > 0 && self.word(next) == Word::Is && matches!(self.word(next + 1), Word::Frozen | Word::Common) {
+        let state = matches!(self.word(next + 1), Word::Frozen | Word::Common | Word::Entitled);
+        if next > 0 && self.word(next) == Word::Is && state {
             return true;
         }
         let begins_line = self.begins_line(token);

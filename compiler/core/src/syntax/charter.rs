@@ -9,13 +9,10 @@ use super::later::Later;
 use super::reserved::Word;
 use super::token::{Sort, Token};
 use super::tree::{
-    Accession, Article, Atlas, Charter, Data, FieldPath, FieldSegment, ItemKind, MemberEntry, Members, ModelClause,
-    Name, PartiesFrom, Property, Prove, Space, Statement, Text,
+    Accession, Article, Atlas, Charter, Data, FieldPath, FieldSegment, MemberEntry, Members, ModelClause, PartiesFrom,
+    Space, Statement, Text,
 };
 use crate::diagnostic::Diagnostic;
-
-/// How far is looked ahead to see what a `prove` is about.
-const PROVE_LOOK: usize = 4096;
 
 impl Cursor<'_> {
     /// `charter C "Title" for borders, trade { … }`.
@@ -55,7 +52,32 @@ impl Cursor<'_> {
                         Err(_) => self.skip_in_charter(start),
                     }
                 }
-                Word::Article if !self.begins_worded() => {
+                Word::Fund if self.is_name(1) => {
+                    self.unused_doc(&doc);
+                    match self.fund() {
+                        Ok(fund) => charter.funds.push(fund),
+                        Err(_) => self.skip_in_charter(start),
+                    }
+                }
+                Word::Overrides if self.word(1) == Word::Contracts => {
+                    self.unused_doc(&doc);
+                    self.bump();
+                    self.bump();
+                    let span = self.since(token.start);
+                    if let Some(before) = charter.overrides.replace(span) {
+                        self.report(
+                            Diagnostic::error(
+                                "unexpected",
+                                span,
+                                "`overrides contracts` stands twice in one charter",
+                                "the second time",
+                            )
+                            .label(before, "the first time")
+                            .help("leave one of them out"),
+                        );
+                    }
+                }
+                Word::Article if !self.begins_worded(0) => {
                     let doc = self.doc_texts(&doc);
                     match self.article(doc) {
                         Ok(article) => charter.articles.push(article),
@@ -108,7 +130,7 @@ impl Cursor<'_> {
     fn stray_in_charter(&mut self, start: usize) {
         let token = self.peek(0);
         if !self.stands_in_article() {
-            self.expected_here("`parties`, `article` or `}`", false);
+            self.expected_here("`parties`, `article`, `fund`, `overrides contracts` or `}`", false);
             self.skip_in_charter(start);
             return;
         }
@@ -136,7 +158,7 @@ impl Cursor<'_> {
             let token = self.peek(0);
             match token.sort {
                 Sort::CloseBrace | Sort::End | Sort::Doc => return,
-                _ if matches!(token.word, Word::Article | Word::Parties) => return,
+                _ if matches!(token.word, Word::Article | Word::Parties | Word::Fund) => return,
                 _ if self.begins_line(token) && self.begins_item(0) => return,
                 _ => {
                     self.skip_group();
@@ -145,9 +167,9 @@ impl Cursor<'_> {
         }
     }
 
-    /// Whether a statement of ring 1 stands here, however it begins.
+    /// Whether a statement stands here, however it begins.
     pub(super) fn stands_in_article(&mut self) -> bool {
-        self.begins_worded() || self.begins_deed(0) || self.begins_statement(0)
+        self.begins_worded(0) || self.begins_deed(0) || self.begins_statement(0)
     }
 
     /// `parties Ada, Bel, any Household, from Peers as Peer { … }`.
@@ -246,7 +268,7 @@ impl Cursor<'_> {
     }
 
     /// The statements of a body, and the brace that closes it.
-    fn statements(&mut self, open: Token, what: &str) -> Vec<Statement> {
+    pub(super) fn statements(&mut self, open: Token, what: &str) -> Vec<Statement> {
         let mut statements = Vec::new();
         loop {
             self.let_go();
@@ -304,7 +326,7 @@ impl Cursor<'_> {
         self.bump();
         self.bump();
         let name = self.name("the name of a model clause")?;
-        let parameters = if self.is(Sort::OpenParen) { self.parameters()? } else { Vec::new() };
+        let parameters = if self.is(Sort::OpenParen) { self.parameters(false)? } else { Vec::new() };
         let open = self.expect(Sort::OpenBrace, "`{` and the statements of the clause")?;
         let what = format!("the model clause `{}`", name.text);
         Ok(ModelClause { name, parameters, statements: self.statements(open, &what) })
@@ -425,90 +447,5 @@ impl Cursor<'_> {
             Word::Extent | Word::Datum => matches!(next, Sort::Word | Sort::Text),
             _ => false,
         }
-    }
-
-    /// `prove …`; `None` if it belongs to a later ring.
-    pub(super) fn prove(&mut self, label: Option<Name>) -> Parsed<Option<ItemKind>> {
-        let start = self.mark();
-        let (known, end) = self.prove_ahead();
-        if !known {
-            if end <= 1 {
-                self.bump();
-                return Err(self.expected("what is to be proved: `borders of C can be settled`"));
-            }
-            self.report_later(Later::property(end.min(4)));
-            self.skip_later_item(start);
-            return Ok(None);
-        }
-        self.bump();
-        let property = self.property()?;
-        Ok(Some(ItemKind::Prove(Prove { label, property })))
-    }
-
-    /// Whether a property of ring 1 is to be proved here, and how many tokens were looked at to see it.
-    fn prove_ahead(&mut self) -> (bool, usize) {
-        if self.word(1) == Word::Borders && self.word(2) == Word::Of {
-            return (true, 1);
-        }
-        let mut depth = 0u32;
-        for ahead in 1..PROVE_LOOK {
-            match (self.sort(ahead), self.word(ahead)) {
-                (Sort::OpenBrace | Sort::OpenParen | Sort::OpenBracket, _) => depth += 1,
-                (Sort::CloseParen | Sort::CloseBracket, _) => depth = depth.saturating_sub(1),
-                (Sort::End | Sort::Doc | Sort::CloseBrace, _) => return (false, ahead),
-                (_, Word::Lies | Word::Are) | (_, Word::Claimed | Word::Settled | Word::Settlement) => {
-                    return (true, ahead);
-                }
-                _ if depth == 0 && self.begins_item(ahead) => return (false, ahead),
-                _ => {}
-            }
-        }
-        (false, PROVE_LOOK)
-    }
-
-    fn property(&mut self) -> Parsed<Property> {
-        if self.take_words(&[Word::Borders, Word::Of]) {
-            let charter = self.subject("the name of a charter")?;
-            if self.take_words(&[Word::Can, Word::Be, Word::Settled]) {
-                return Ok(Property::Settled { charter });
-            }
-            if self.take_words(&[Word::Hold, Word::Under, Word::Every, Word::Settlement]) {
-                return Ok(Property::HoldAlways { charter });
-            }
-            return Err(self.expected("`can be settled` or `hold under every settlement`"));
-        }
-        let charter = if self.take_word(Word::In).is_some() { Some(self.path("the name of a charter")?) } else { None };
-        if self.is_word(Word::Every) {
-            let every = self.bump();
-            if !self.take_words(&[Word::Part, Word::Of]) {
-                return Err(self.expected("`part of` and a region: `every part of R is claimed`"));
-            }
-            let region = self.region_before_is("a region")?;
-            if !self.take_words(&[Word::Is, Word::Claimed]) {
-                return Err(self.expected("`is claimed`"));
-            }
-            return match charter {
-                Some(charter) => Ok(Property::Covered { charter, region }),
-                None => Err(self.report(
-                    Diagnostic::error(
-                        "unexpected",
-                        self.span(every),
-                        "expected `in` and a charter: claimed under which one?",
-                        "no charter is named",
-                    )
-                    .help("write `prove in C every part of … is claimed`"),
-                )),
-            };
-        }
-        let left = self.sum("a region")?;
-        if self.take_word(Word::And).is_some() {
-            let right = self.sum("a region")?;
-            if !self.take_words(&[Word::Are, Word::Disjoint]) {
-                return Err(self.expected("`are disjoint`"));
-            }
-            return Ok(Property::Disjoint { charter, left, right });
-        }
-        let outer = self.lies_within()?;
-        Ok(Property::Within { charter, inner: left, outer })
     }
 }

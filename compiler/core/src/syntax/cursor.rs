@@ -41,6 +41,10 @@ pub(super) struct Cursor<'t> {
     pub(super) listing: bool,
     /// whether a region is being read that `is` follows: a name before `is` may be its unit
     pub(super) before_is: bool,
+    /// whether the condition on a norm's subject is being read: a name before `must` or `may` belongs to it
+    pub(super) before_force: bool,
+    /// how many rules (`on … { … }`) are open around
+    pub(super) rules: u32,
     /// whether an article stood outside a charter: a `}` that closes nothing belongs to it
     pub(super) orphan: bool,
     diagnostics: Vec<Diagnostic>,
@@ -59,6 +63,8 @@ impl<'t> Cursor<'t> {
             operators: 0,
             listing: false,
             before_is: false,
+            before_force: false,
+            rules: 0,
             orphan: false,
             diagnostics: Vec::new(),
         }
@@ -125,6 +131,14 @@ impl<'t> Cursor<'t> {
             });
         }
         all
+    }
+
+    /// Reads what stands in brackets: nothing that follows them concerns it.
+    pub(super) fn enclosed<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.before_force, false);
+        let read = read(self);
+        self.before_force = outer;
+        read
     }
 
     /// Where reading stands: for [`Self::rewind`] and to see progress.

@@ -4,7 +4,7 @@
 //! `&`, `to`. `&` beside `+` or `-` wants brackets. The span of an expression in brackets holds the brackets. How deep a
 //! tree can be is bounded here for all that walk it later.
 
-use super::cursor::{Cursor, Parsed};
+use super::cursor::{Broken, Cursor, Parsed};
 use super::lexer::NESTING_LIMIT;
 use super::literal;
 use super::reserved::Word;
@@ -49,26 +49,60 @@ impl Cursor<'_> {
         self.nested(|p| p.primary(expected, true))
     }
 
+    /// One operand that takes no `of`: `90 days`, `grace`.
+    pub(super) fn bare_operand(&mut self, expected: &str) -> Parsed<Expr> {
+        self.nested(|p| p.primary(expected, false))
+    }
+
     fn nested(&mut self, read: impl FnOnce(&mut Self) -> Parsed<Expr>) -> Parsed<Expr> {
         if self.depth == 0 {
             self.operators = 0;
         }
         if self.depth >= NESTING_LIMIT {
-            let token = self.peek(0);
-            return Err(self.report(
-                Diagnostic::error(
-                    "too-deep",
-                    self.span(token),
-                    format!("an expression is nested more than {NESTING_LIMIT} deep"),
-                    "one too many",
-                )
-                .help("name the inner parts with `region` or `define` and use the names"),
-            ));
+            return Err(self.too_deep());
         }
         self.depth += 1;
         let read = read(self);
         self.depth -= 1;
         read
+    }
+
+    // what is reported stands apart: the frames of what recurses are to be small
+
+    #[cold]
+    fn too_deep(&mut self) -> Broken {
+        let token = self.peek(0);
+        self.report(
+            Diagnostic::error(
+                "too-deep",
+                self.span(token),
+                format!("an expression is nested more than {NESTING_LIMIT} deep"),
+                "one too many",
+            )
+            .help("name the inner parts with `region` or `define` and use the names"),
+        )
+    }
+
+    #[cold]
+    fn too_long(&mut self, operator: Token) -> Broken {
+        self.report(
+            Diagnostic::error(
+                "too-deep",
+                self.span(operator),
+                format!("an expression has more than {OPERATOR_LIMIT} operators"),
+                "one too many",
+            )
+            .help("name parts of it with `region` or `define` and use the names"),
+        )
+    }
+
+    #[cold]
+    fn chained(&mut self, before: Span, operator: Token) -> Broken {
+        self.report(
+            Diagnostic::error("chained-comparison", self.span(operator), "two comparisons in a row", "the second one")
+                .label(before, "the first one")
+                .help("join them with `and`: `1 < x and x < 5`; or put one in brackets: what stands behind `where` runs as far as it can"),
+        )
     }
 
     /// The operator that stands here, how it binds and how many tokens it takes.
@@ -90,6 +124,8 @@ impl Cursor<'_> {
             (_, Word::Or) => (BinaryOp::Or, level::OR, 1),
             (_, Word::At) => match self.word(1) {
                 Word::Most => (BinaryOp::AtMost, level::COMPARE, 2),
+                // `at least 90 days before A` is a clause, `at least 3 other parties` begins a statement
+                Word::Least if self.begins_before(0) || self.begins_group(0) => return None,
                 Word::Least => (BinaryOp::AtLeast, level::COMPARE, 2),
                 _ => return None,
             },
@@ -124,14 +160,7 @@ impl Cursor<'_> {
     }
 
     fn binary(&mut self, least: u8, expected: &str) -> Parsed<Expr> {
-        let start = self.here();
-        let mut left = if least <= level::NOT && self.is_word(Word::Not) {
-            self.bump();
-            let inner = self.nested(|p| p.binary(level::NOT, "a condition"))?;
-            Expr { span: self.since(start), kind: ExprKind::Unary(UnaryOp::Not, Box::new(inner)) }
-        } else {
-            self.range(expected)?
-        };
+        let mut left = self.first_operand(least, expected)?;
         let mut compared: Option<Span> = None;
         while let Some((op, binds, tokens)) = self.operator() {
             if binds < least {
@@ -140,16 +169,7 @@ impl Cursor<'_> {
             let first = self.peek(0);
             if binds == level::COMPARE {
                 if let Some(before) = compared {
-                    return Err(self.report(
-                        Diagnostic::error(
-                            "chained-comparison",
-                            self.span(first),
-                            "two comparisons in a row",
-                            "the second one",
-                        )
-                        .label(before, "the first one")
-                        .help("join them with `and`: `1 < x and x < 5`; or put one in brackets: what stands behind `where` runs as far as it can"),
-                    ));
+                    return Err(self.chained(before, first));
                 }
                 compared = Some(self.span(first));
             } else if compared.is_some() && binds > level::COMPARE {
@@ -160,15 +180,7 @@ impl Cursor<'_> {
             });
             self.operators += 1;
             if self.operators > OPERATOR_LIMIT {
-                return Err(self.report(
-                    Diagnostic::error(
-                        "too-deep",
-                        self.span(first),
-                        format!("an expression has more than {OPERATOR_LIMIT} operators"),
-                        "one too many",
-                    )
-                    .help("name parts of it with `region` or `define` and use the names"),
-                ));
+                return Err(self.too_long(first));
             }
             let right = self.binary(binds + 1, expected)?;
             if matches!(op, BinaryOp::Plus | BinaryOp::Minus) {
@@ -178,6 +190,24 @@ impl Cursor<'_> {
             left = Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), span };
         }
         Ok(left)
+    }
+
+    /// What stands before the first operator; a condition on acts where one can stand.
+    fn first_operand(&mut self, least: u8, expected: &str) -> Parsed<Expr> {
+        let start = self.here();
+        if least <= level::NOT && self.is_word(Word::Not) {
+            self.bump();
+            let inner = self.nested(|p| p.binary(level::NOT, "a condition"))?;
+            return Ok(Expr { span: self.since(start), kind: ExprKind::Unary(UnaryOp::Not, Box::new(inner)) });
+        }
+        if least > level::COMPARE {
+            return self.range(expected);
+        }
+        let first = match self.condition()? {
+            Some(condition) => condition,
+            None => self.range(expected)?,
+        };
+        self.looking_back(first)
     }
 
     /// `A + B & C` is refused: readers take it both ways.
@@ -226,7 +256,7 @@ impl Cursor<'_> {
         let token = self.peek(0);
         let start = token.start;
         let kind = match token.sort {
-            Sort::Number => self.quantity()?,
+            Sort::Number => self.quantity(of)?,
             Sort::Date => self.date()?,
             Sort::Prefix => {
                 self.bump();
@@ -235,11 +265,11 @@ impl Cursor<'_> {
             Sort::Angle => self.angle_or_point()?,
             Sort::OpenParen => {
                 self.bump();
-                let inner = self.expr(expected)?;
+                let inner = self.enclosed(|p| p.expr(expected))?;
                 self.expect(Sort::CloseParen, "`)`")?;
                 return Ok(Expr { kind: inner.kind, span: self.since(start) });
             }
-            Sort::OpenBracket => self.bracketed()?,
+            Sort::OpenBracket => self.enclosed(Self::bracketed)?,
             Sort::Slash if self.sort(1) == Sort::Number => self.prefix_length()?,
             Sort::Text => self.name_or_call(expected, of)?,
             Sort::Word => match self.worded(token, expected)? {
@@ -267,48 +297,61 @@ impl Cursor<'_> {
                 self.bump();
                 ExprKind::Article(self.article_number()?.0)
             }
+            (Word::Any, _) => self.any_party()?,
             (Word::If, _) => self.conditional()?,
-            (Word::Within, _) => {
-                self.bump();
-                let distance = self.nested(|p| p.primary("a distance", false))?;
-                self.expect_word(Word::Of, "`of` and a region: `within 12 nmi of R`")?;
-                let region = self.operand("a region")?;
-                ExprKind::WithinDistance(Box::new(distance), Box::new(region))
-            }
-            (Word::Between, _) => {
-                self.bump();
-                let from = self.operand("a meridian or a parallel")?;
-                self.expect_word(Word::And, "`and` and the other side: `between 10°E and 35°E`")?;
-                let to = self.operand("a meridian or a parallel")?;
-                ExprKind::BetweenAngles(Box::new(from), Box::new(to))
-            }
-            (Word::North, Word::Of) => self.side(Compass::North)?,
-            (Word::South, Word::Of) => self.side(Compass::South)?,
-            (Word::East, Word::Of) => self.side(Compass::East)?,
-            (Word::West, Word::Of) => self.side(Compass::West)?,
+            (Word::Within | Word::Between, _)
+            | (Word::North | Word::South | Word::East | Word::West | Word::Territory, Word::Of)
+            | (Word::Ground, Word::Claimed) => self.place()?,
             (Word::Polygon, _) if self.sort(1) == Sort::OpenBracket => self.polygon()?,
-            (Word::Territory, Word::Of) => {
-                self.bump();
-                self.bump();
-                ExprKind::TerritoryOf(Box::new(self.operand("a party")?))
-            }
-            (Word::Ground, Word::Claimed) => {
-                self.bump();
-                self.bump();
-                self.expect_word(Word::By, "`by` and a party: `ground claimed by P`")?;
-                ExprKind::GroundClaimedBy(Box::new(self.operand("a party")?))
-            }
             (Word::Sum, Word::Of) => self.sum_of()?,
             (Word::Count, Word::Of) if self.word(2) == Word::Every => self.count_of()?,
             (Word::For, Word::All) => {
                 self.bump();
                 self.quantified(AggregateOp::ForAll)?
             }
+            (Word::Exists, _) if self.is_name(1) && self.sort(2) == Sort::Comma => {
+                self.quantified(AggregateOp::Exists)?
+            }
             (Word::Exists, w) if self.is_name(1) || w == Word::Party => self.quantified(AggregateOp::Exists)?,
             (w, _) if w.is_firm() => return Err(self.expected(expected)),
             _ => return Ok(None),
         };
         Ok(Some(kind))
+    }
+
+    /// Ground told by where it lies.
+    fn place(&mut self) -> Parsed<ExprKind> {
+        match self.word(0) {
+            Word::Within => {
+                self.bump();
+                let distance = self.nested(|p| p.primary("a distance", false))?;
+                self.expect_word(Word::Of, "`of` and a region: `within 12 nmi of R`")?;
+                let region = self.operand("a region")?;
+                Ok(ExprKind::WithinDistance(Box::new(distance), Box::new(region)))
+            }
+            Word::Between => {
+                self.bump();
+                let from = self.operand("a meridian or a parallel")?;
+                self.expect_word(Word::And, "`and` and the other side: `between 10°E and 35°E`")?;
+                let to = self.operand("a meridian or a parallel")?;
+                Ok(ExprKind::BetweenAngles(Box::new(from), Box::new(to)))
+            }
+            Word::North => self.side(Compass::North),
+            Word::South => self.side(Compass::South),
+            Word::East => self.side(Compass::East),
+            Word::West => self.side(Compass::West),
+            Word::Territory => {
+                self.bump();
+                self.bump();
+                Ok(ExprKind::TerritoryOf(Box::new(self.operand("a party")?)))
+            }
+            _ => {
+                self.bump();
+                self.bump();
+                self.expect_word(Word::By, "`by` and a party: `ground claimed by P`")?;
+                Ok(ExprKind::GroundClaimedBy(Box::new(self.operand("a party")?)))
+            }
+        }
     }
 
     fn one(&mut self, kind: ExprKind) -> ExprKind {
@@ -358,22 +401,60 @@ impl Cursor<'_> {
     /// `(article 2, grace = 30 days)`.
     pub(super) fn arguments(&mut self) -> Parsed<Vec<Argument>> {
         self.expect(Sort::OpenParen, "`(`")?;
+        let arguments = self.enclosed(Self::argument_list)?;
+        self.expect(Sort::CloseParen, "`,` or `)`")?;
+        Ok(arguments)
+    }
+
+    fn argument_list(&mut self) -> Parsed<Vec<Argument>> {
         let mut arguments = Vec::new();
         while !self.is(Sort::CloseParen) {
-            let name = if self.is_name(0) && self.sort(1) == Sort::Equal {
-                let name = self.name("a name")?;
+            if let Some(bounded) = self.bounded()? {
+                arguments.push(bounded);
+                if self.take(Sort::Comma).is_none() {
+                    break;
+                }
+                continue;
+            }
+            let name = if self.is_label(0) && self.sort(1) == Sort::Equal {
+                let name = self.any_name("a name")?;
                 self.bump();
                 Some(name)
             } else {
                 None
             };
-            arguments.push(Argument { name, value: self.expr("a value")? });
+            arguments.push(Argument { name, value: self.argument_value()? });
             if self.take(Sort::Comma).is_none() {
                 break;
             }
         }
-        self.expect(Sort::CloseParen, "`,` or `)`")?;
         Ok(arguments)
+    }
+
+    /// `anyone`, `any other party q`, or an expression.
+    fn argument_value(&mut self) -> Parsed<Expr> {
+        let start = self.here();
+        if self.is_label(0) && !self.is_name(0) && matches!(self.sort(1), Sort::Comma | Sort::CloseParen) {
+            let path = self.label_path()?;
+            return Ok(Expr { span: path.span, kind: ExprKind::Path(path) });
+        }
+        match self.someone()? {
+            Some(kind) => Ok(Expr { kind, span: self.since(start) }),
+            None => self.expr("a value"),
+        }
+    }
+
+    /// Whether a word can name a parameter here: `by`, `on`, `with` are names where an argument's name stands.
+    pub(super) fn is_label(&mut self, ahead: usize) -> bool {
+        let token = self.peek(ahead);
+        let value = matches!(token.word, Word::It | Word::True | Word::False);
+        matches!(token.sort, Sort::Word | Sort::Text) && !value
+    }
+
+    /// A parameter that is called by a word of the language: `moderators(by)`.
+    fn label_path(&mut self) -> Parsed<Path> {
+        let name = self.any_name("a name")?;
+        Ok(Path { span: name.span, segments: vec![name] })
     }
 
     fn bracketed(&mut self) -> Parsed<ExprKind> {
@@ -420,6 +501,9 @@ impl Cursor<'_> {
     /// `for all Server s where F: C`, `exists Server s: C`; `exists Server s where C` is the latter.
     fn quantified(&mut self, op: AggregateOp) -> Parsed<ExprKind> {
         self.bump();
+        if self.begins_names() {
+            return self.quantified_names(op);
+        }
         let (kind, variable) = self.bound_kind()?;
         let mut filter = self.filter()?;
         let value = if op == AggregateOp::Exists && !self.is(Sort::Colon) && filter.is_some() {
@@ -460,7 +544,7 @@ impl Cursor<'_> {
 
     // numbers
 
-    fn quantity(&mut self) -> Parsed<ExprKind> {
+    fn quantity(&mut self, of: bool) -> Parsed<ExprKind> {
         let token = self.bump();
         let value = self.number_of(token)?;
         let power = match self.word(0) {
@@ -475,6 +559,12 @@ impl Cursor<'_> {
         }
         let factor = BigRational::from_integer(BigInt::from(10u64.pow(power)));
         match self.unit() {
+            Some(unit) if of && unit.text == "%" && !unit.quoted && self.is_word(Word::Of) => {
+                let share = Expr { kind: ExprKind::Quantity { value, factor, unit }, span: self.since(token.start) };
+                self.bump();
+                let whole = self.operand("what it is a share of: `50% of gdp(it)`")?;
+                Ok(ExprKind::Binary(BinaryOp::Times, Box::new(share), Box::new(whole)))
+            }
             Some(unit) => Ok(ExprKind::Quantity { value, factor, unit }),
             None => Ok(ExprKind::Number(value * factor)),
         }

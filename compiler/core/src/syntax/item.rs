@@ -16,7 +16,7 @@ use super::tree::{
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// What a person is told a file is made of.
-const DECLARATIONS: &str = "a declaration such as `party`, `atlas`, `charter` or `accession`";
+const DECLARATIONS: &str = "a declaration such as `party`, `action`, `charter` or `scenario`";
 
 impl Cursor<'_> {
     /// The whole file. `prose` is left empty here.
@@ -27,7 +27,7 @@ impl Cursor<'_> {
         }
         while !self.is_hopeless() {
             self.let_go();
-            (self.depth, self.listing) = (0, false);
+            (self.depth, self.listing, self.rules) = (0, false, 0);
             let doc = self.doc();
             if self.is(Sort::End) {
                 self.unused_doc(&doc);
@@ -139,6 +139,12 @@ impl Cursor<'_> {
                 ItemKind::Matter(self.name("the name of a matter")?)
             }
             Word::Define => self.define()?,
+            Word::Ladder => ItemKind::Ladder(self.ladder()?),
+            Word::Action => ItemKind::Action(self.action()?),
+            Word::Event => ItemKind::Event(self.action()?),
+            Word::Fund => ItemKind::Fund(self.fund()?),
+            Word::Contract => ItemKind::Contract(self.contract()?),
+            Word::Scenario => ItemKind::Scenario(self.scenario()?),
             Word::Prove => return self.prove(None),
             _ if head.sort == Sort::At => return self.labelled(),
             _ if self.begins_stance(0) => return self.stance(None).map(Some),
@@ -391,17 +397,18 @@ impl Cursor<'_> {
     fn define(&mut self) -> Parsed<ItemKind> {
         self.bump();
         let name = self.name("a name")?;
-        let parameters = if self.is(Sort::OpenParen) { self.parameters()? } else { Vec::new() };
+        let parameters = if self.is(Sort::OpenParen) { self.parameters(false)? } else { Vec::new() };
         self.expect(Sort::Equal, "`=` and what it stands for")?;
         Ok(ItemKind::Define(Define { name, parameters, value: self.expr("what it stands for")? }))
     }
 
-    /// `(rule: Article, grace: Duration = 30 days)`.
-    pub(super) fn parameters(&mut self) -> Parsed<Vec<Parameter>> {
+    /// `(rule: Article, grace: Duration = 30 days)`; of an action `(by: Party, on: Party)`, where every word is a name.
+    pub(super) fn parameters(&mut self, any: bool) -> Parsed<Vec<Parameter>> {
         self.expect(Sort::OpenParen, "`(`")?;
         let mut parameters = Vec::new();
         while !self.is(Sort::CloseParen) {
-            let name = self.name("the name of a parameter")?;
+            let expected = "the name of a parameter";
+            let name = if any && self.is_label(0) { self.any_name(expected)? } else { self.name(expected)? };
             let sort = if self.take(Sort::Colon).is_some() { Some(self.type_name()?) } else { None };
             let default = if self.take(Sort::Equal).is_some() { Some(self.sum("a value")?) } else { None };
             parameters.push(Parameter { name, sort, default });

@@ -4,9 +4,11 @@
 //! cannot be read is stepped over to the next statement or declaration. Nothing on any input recurses deeper than
 //! [`NESTING_LIMIT`], and time grows with the length of the text. Does not look up names.
 
+mod action;
 mod ahead;
 mod border;
 mod charter;
+mod condition;
 mod cursor;
 mod decode;
 mod expression;
@@ -15,9 +17,13 @@ mod later;
 mod lexer;
 mod literal;
 mod literate;
+mod norm;
 mod place;
 mod print;
+mod property;
 pub mod reserved;
+mod rule;
+mod scenario;
 mod statement;
 mod token;
 pub mod tree;

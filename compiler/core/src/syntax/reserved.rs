@@ -120,18 +120,22 @@ words! {
         Reservation "reservation" Reservations "reservations" Prohibited "prohibited" Overrides "overrides"
         Subject "subject" Prevails "prevails" Expect "expect" Does "does" Always "always" Never "never"
         Possible "possible" Inward "inward" Threat "threat" Response "response" Before "before" Last "last"
+        First "first" Back "back" Contracts "contracts" Answerable "answerable" Deems "deems" Necessary "necessary"
+        Who "who" Duty "duty" Determines "determines" Withdraws "withdraws" Withdraw "withdraw"
+        Withdrawal "withdrawal" Notice "notice" Survives "survives" Except "except" Measure "measure"
+        Situation "situation" Pose "pose"
     }
     Three firm {
         Body "body" Role "role" Instrument "instrument" Amendment "amendment" Merger "merger" Division "division"
     }
     Three soft {
         Decide "decide" Amend "amend" Admit "admit" Expel "expel" Determine "determine" Call "call"
-        Withdraw "withdraw" Withdrawal "withdrawal" Notice "notice" Survives "survives" Consensus "consensus"
+        Consensus "consensus"
         Unanimity "unanimity" Majority "majority" Objection "objection" Blocking "blocking" Stake "stake" Veto "veto"
         Quorum "quorum" Present "present" Votes "votes" Cast "cast" Vote "vote" Tacit "tacit" Lapses "lapses"
         Continued "continued" Dropped "dropped" Adopted "adopted" Withdrawn "withdrawn" Ratified "ratified"
         Suspended "suspended" Ceases "ceases" Force "force" Add "add" Replace "replace" Repeal "repeal" Into "into"
-        Proper "proper" Except "except"
+        Proper "proper"
     }
 }
 

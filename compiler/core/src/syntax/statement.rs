@@ -5,14 +5,15 @@
 use super::cursor::{Cursor, Parsed};
 use super::reserved::Word;
 use super::token::Sort;
+use super::tree::conduct::{NormTarget, NormTargetKind};
 use super::tree::{
     Expr, Modifier, ModifierKind, Path, Setting, SettingKind, Statement, StatementKind, Subject, WaiverTarget,
 };
 use crate::diagnostic::Diagnostic;
 
 /// What a person is told may follow the name of a party.
-const DEEDS: &str = "what the party states: `claims`, `controls`, `recognises`, `protests`, `leases`, `delegates`, \
-                     `holds` or `waives`";
+const DEEDS: &str = "what the party states (`claims`, `controls`, `recognises`, `protests`, `leases`, `delegates`, \
+                     `holds` or `waives`) or what it is bound to (`must`, `may`, `should`, `is entitled to`)";
 
 impl Cursor<'_> {
     /// One statement with its description, label and clauses.
@@ -23,8 +24,21 @@ impl Cursor<'_> {
             Some(_) => Some(self.name("a name for the statement behind `@`")?),
             None => None,
         };
-        let kind = self.statement_kind()?;
-        let modifiers = self.modifiers()?;
+        let mut modifiers = Vec::new();
+        let (kind, label) = match label {
+            // `@peace prevails over article 2`: the label is no label of this statement
+            Some(label) if self.ranks(0) => {
+                let span = self.since(start);
+                (self.rank_of(NormTarget { kind: NormTargetKind::Label(label), span })?, None)
+            }
+            label if self.is_word(Word::Then) => {
+                let (kind, first) = self.step()?;
+                modifiers = first;
+                (kind, label)
+            }
+            label => (self.statement_kind()?, label),
+        };
+        self.modifiers(&mut modifiers)?;
         Ok(Statement { doc, label, kind, modifiers, span: self.since(start) })
     }
 
@@ -33,12 +47,20 @@ impl Cursor<'_> {
             Word::Boundary => return self.boundary(),
             Word::Require => return self.require(),
             Word::Requirement if self.sort(1) == Sort::At => return self.waiver(),
-            Word::Article => return self.waiver(),
+            Word::Article if !self.begins_rank(0) => return self.waiver(),
             Word::Claims => return self.claims_from(),
             Word::Delegations => return self.delegations_from(),
             Word::Adopts => return self.adopts(),
-            Word::Every => return self.every(),
+            _ if self.begins_many(0) && !(self.is_word(Word::Any) && self.word(1) == Word::Article) => {
+                return self.many();
+            }
+            Word::Anyone if matches!(self.word(1), Word::Must | Word::May | Word::Should | Word::Is) => {
+                return Err(self.anyone_bound());
+            }
             _ => {}
+        }
+        if let Some(kind) = self.worded_conduct()? {
+            return Ok(kind);
         }
         let length = self.path_length(0);
         if length == 0 {
@@ -47,6 +69,8 @@ impl Cursor<'_> {
         match self.word(length) {
             Word::And => return self.joint(),
             _ if self.sort(length) == Sort::Comma => return self.joint(),
+            Word::Must | Word::May | Word::Should => return self.named_norm(),
+            Word::Is if self.word(length + 1) == Word::Entitled => return self.named_norm(),
             Word::Is | Word::Of => return self.state_of_region(),
             Word::Claimed if self.word(0) == Word::Ground => return self.state_of_region(),
             Word::Hold => return self.joint(),
@@ -61,7 +85,12 @@ impl Cursor<'_> {
         self.deed(party)
     }
 
-    /// What one party does with a region.
+    fn named_norm(&mut self) -> Parsed<StatementKind> {
+        let party = self.subject("the name of a party")?;
+        self.norm_of(party).map(StatementKind::Norm)
+    }
+
+    /// What one party does with a region, or is bound to.
     fn deed(&mut self, party: Path) -> Parsed<StatementKind> {
         let verb = self.peek(0);
         let word = if verb.sort == Sort::Word { self.verb(verb.word) } else { Word::Name };
@@ -104,6 +133,7 @@ impl Cursor<'_> {
                 let under = self.path("the name of a party")?;
                 Ok(StatementKind::HoldsUnder { party, region, under })
             }
+            _ if !matches!(self.force_word(), Word::Name) => self.norm_of(party).map(StatementKind::Norm),
             _ => Err(self.expected(DEEDS)),
         }
     }
@@ -155,25 +185,6 @@ impl Cursor<'_> {
         let region = self.sum(expected);
         self.before_is = outer;
         region
-    }
-
-    /// `every Emitter e claims R`.
-    fn every(&mut self) -> Parsed<StatementKind> {
-        self.bump();
-        let kind = self.kind_name()?;
-        let variable = if self.is_name(0) { Some(self.name("a name")?) } else { None };
-        let party = Subject::Every { kind, variable };
-        match self.word(0) {
-            Word::Claims => {
-                self.bump();
-                Ok(StatementKind::Claims { party, region: self.region()? })
-            }
-            Word::Controls => {
-                self.bump();
-                Ok(StatementKind::Controls { party, region: self.region()? })
-            }
-            _ => Err(self.expected("`claims` or `controls`")),
-        }
     }
 
     /// `P and Q hold R jointly`, `P, Q and R set aside S`.
@@ -293,45 +304,72 @@ impl Cursor<'_> {
     fn begins_modifier(&mut self, ahead: usize) -> bool {
         match self.word(ahead) {
             Word::As | Word::From | Word::Until | Word::When | Word::Quota => true,
+            Word::Unless | Word::After | Word::Notwithstanding => true,
+            Word::Within => !self.begins_distance(ahead), // `within 12 nmi of R is frozen`
+            Word::Every => matches!(self.sort(ahead + 1), Sort::Number | Sort::OpenParen | Sort::OpenBracket),
+            Word::At => self.begins_before(ahead),
+            Word::For => self.word(ahead + 1) == Word::The && self.word(ahead + 2) == Word::First,
+            Word::In => self.word(ahead + 1) != Word::Force,
+            Word::Each => self.word(ahead + 1) == Word::Answerable,
+            Word::Subject => self.word(ahead + 1) == Word::To,
             Word::On => self.word(ahead + 1) == Word::Basis,
             Word::Source => self.sort(ahead + 1) == Sort::Text,
             _ => false,
         }
     }
 
-    fn modifiers(&mut self) -> Parsed<Vec<Modifier>> {
-        let mut modifiers = Vec::new();
+    fn modifiers(&mut self, modifiers: &mut Vec<Modifier>) -> Parsed<()> {
         loop {
             if self.is(Sort::Comma) && self.begins_modifier(1) {
                 self.bump();
             }
             if !self.begins_modifier(0) {
-                break;
+                return Ok(());
             }
             modifiers.push(self.modifier()?);
         }
-        let what = match (self.word(0), self.word(1)) {
-            (Word::Unless, _) => "an exception to a norm",
-            (Word::Notwithstanding, _) | (Word::Subject, Word::To) => "a rule of precedence",
-            (Word::Within, _) if self.begins_distance(0) => return Ok(modifiers), // `within 12 nmi of R is frozen`
-            (Word::After | Word::Within, _) => "the time of a duty",
-            _ => return Ok(modifiers),
-        };
-        let start = self.mark();
-        self.report_later_clause(what);
-        self.skip_statement(start);
-        Ok(modifiers)
     }
 
     fn modifier(&mut self) -> Parsed<Modifier> {
         let first = self.bump();
         let kind = match first.word {
             Word::As if self.take_word(Word::Of).is_some() => ModifierKind::AsOf(self.operand("a date")?),
+            Word::As if self.is_word(Word::It) => {
+                if !self.take_words(&[Word::It, Word::Deems, Word::Necessary]) {
+                    return Err(self.expected("`it deems necessary`: `as it deems necessary`"));
+                }
+                ModifierKind::Discretion
+            }
             Word::As => ModifierKind::As(self.path("the name of a right")?),
             Word::From => ModifierKind::From(self.operand("a date")?),
             Word::Until => ModifierKind::Until(self.operand("a date")?),
             Word::When => ModifierKind::When(self.expr("a condition")?),
             Word::Quota => ModifierKind::Quota(self.sum("a share: `quota 30%`")?),
+            Word::Unless => ModifierKind::Unless(self.expr("a condition")?),
+            Word::Within => ModifierKind::Within(self.sum("how long: `within 30 days`")?),
+            Word::After => ModifierKind::After(self.sum("how long: `after 60 days`")?),
+            Word::Every => ModifierKind::Every(self.sum("how often: `every 1 year`")?),
+            Word::In => ModifierKind::In(self.sum("a region: `in territory of q`")?),
+            Word::Notwithstanding => ModifierKind::Notwithstanding(self.norm_target()?),
+            Word::Subject => {
+                self.bump();
+                ModifierKind::SubjectTo(self.norm_target()?)
+            }
+            Word::Each => {
+                self.bump();
+                ModifierKind::EachAnswerable
+            }
+            Word::For => {
+                self.bump();
+                self.bump();
+                ModifierKind::ForTheFirst(self.sum("how long: `for the first 60 days`")?)
+            }
+            Word::At => {
+                self.bump();
+                let days = self.bare_operand("how long: `at least 90 days before shut_down`")?;
+                self.expect_word(Word::Before, "`before` and an action: `at least 90 days before shut_down`")?;
+                ModifierKind::Before { days, act: self.act("an action: `at least 90 days before shut_down`")? }
+            }
             Word::On => {
                 self.bump();
                 ModifierKind::Basis(self.quoted("a text in quotes")?)

@@ -12,7 +12,7 @@ pub(super) mod level {
     pub(super) const OR: u8 = 1;
     pub(super) const AND: u8 = 2;
     pub(super) const NOT: u8 = 3;
-    pub(super) const COMPARE: u8 = 4;
+    pub(in super::super) const COMPARE: u8 = 4;
     pub(in super::super) const SUM: u8 = 5;
     pub(super) const PRODUCT: u8 = 6;
     pub(super) const MEET: u8 = 7;
@@ -42,7 +42,7 @@ const fn operator(op: BinaryOp) -> (&'static str, u8) {
 }
 
 /// How tightly a kind of expression binds. What runs as far as it can binds not at all.
-const fn binds(kind: &ExprKind) -> u8 {
+fn binds(kind: &ExprKind) -> u8 {
     match kind {
         ExprKind::If(..) => level::ANY,
         ExprKind::Aggregate { op: AggregateOp::ForAll | AggregateOp::Exists, .. } => level::ANY,
@@ -50,10 +50,19 @@ const fn binds(kind: &ExprKind) -> u8 {
         ExprKind::Aggregate { .. } => level::UNARY,
         ExprKind::Unary(UnaryOp::Not, _) => level::NOT,
         ExprKind::Unary(UnaryOp::Minus, _) => level::UNARY,
+        ExprKind::Binary(BinaryOp::Times, share, _) if is_share(share) => level::OPERAND,
         ExprKind::Binary(op, ..) => operator(*op).1,
+        ExprKind::Has { .. } | ExprKind::May { .. } | ExprKind::InTheLast(..) | ExprKind::BreachOf { .. } => {
+            level::COMPARE
+        }
         ExprKind::Range(..) => level::RANGE,
         _ => level::OPERAND,
     }
+}
+
+/// `50%` before `of`.
+fn is_share(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Quantity { unit, .. } if unit.text == "%" && !unit.quoted)
 }
 
 impl Printer {
@@ -96,6 +105,11 @@ impl Printer {
             ExprKind::Unary(UnaryOp::Minus, inner) => {
                 self.put("-");
                 self.expr(inner, level::UNARY);
+            }
+            ExprKind::Binary(BinaryOp::Times, share, whole) if is_share(share) => {
+                self.expr(share, level::OPERAND);
+                self.put(" of ");
+                self.expr(whole, level::OPERAND);
             }
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right),
             ExprKind::If(condition, then, other) => {

@@ -27,7 +27,14 @@ pub fn print(module: &Module) -> String {
     let mut block = !module.doc.is_empty();
     for item in &module.items {
         let large = !item.doc.is_empty()
-            || matches!(item.kind, ItemKind::Charter(_) | ItemKind::Accession(_) | ItemKind::ModelClause(_));
+            || matches!(
+                item.kind,
+                ItemKind::Charter(_)
+                    | ItemKind::Accession(_)
+                    | ItemKind::ModelClause(_)
+                    | ItemKind::Contract(_)
+                    | ItemKind::Scenario(_)
+            );
         if block || (large && !printer.out.is_empty()) {
             printer.out.push('\n');
         }
@@ -315,9 +322,14 @@ impl Printer {
     }
 
     fn parameters(&mut self, parameters: &[Parameter]) {
+        self.parameters_where(parameters, |w| !w.is_firm());
+    }
+
+    /// Parameters, and which words can name one.
+    fn parameters_where(&mut self, parameters: &[Parameter], bare: fn(Word) -> bool) {
         self.put("(");
         self.list(parameters, ", ", |p, parameter| {
-            p.name(&parameter.name);
+            p.name_where(&parameter.name, bare);
             if let Some(sort) = &parameter.sort {
                 p.put(": ");
                 p.type_name(sort);
@@ -355,6 +367,14 @@ impl Printer {
         self.depth += 1;
         for members in &charter.members {
             self.members(members);
+        }
+        for fund in &charter.funds {
+            self.begin();
+            self.fund(fund);
+            self.end();
+        }
+        if charter.overrides.is_some() {
+            self.line("overrides contracts");
         }
         for article in &charter.articles {
             self.article(article);

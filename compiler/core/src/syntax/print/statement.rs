@@ -1,6 +1,7 @@
 //! Statements to text, one a line.
 
 use super::Printer;
+use super::conduct::begins_like_a_bound;
 use super::expression::level;
 use crate::syntax::tree::{
     Argument, ClaimScope, Expr, ExprKind, Leg, LegEnd, Line, Modifier, ModifierKind, Path, Requirement, Statement,
@@ -16,14 +17,23 @@ impl Printer {
         }
         self.put("{\n");
         self.depth += 1;
-        for statement in statements {
+        let mut rest = statements.iter().peekable();
+        while let Some(statement) = rest.next() {
             self.docs(&statement.doc);
             self.begin();
             self.label(statement.label.as_ref());
-            self.statement_kind(&statement.kind);
-            for modifier in &statement.modifiers {
+            let modifiers = if let StatementKind::Norm(norm) = &statement.kind {
+                self.step_norm(norm, &statement.modifiers)
+            } else {
+                self.statement_kind(&statement.kind);
+                &statement.modifiers
+            };
+            for modifier in modifiers {
                 self.put(" ");
                 self.modifier(modifier);
+            }
+            if rest.peek().is_some_and(|next| begins_like_a_bound(next)) {
+                self.put(",");
             }
             self.end();
         }
@@ -180,8 +190,9 @@ impl Printer {
     pub(super) fn arguments(&mut self, arguments: &[Argument]) {
         self.put("(");
         self.list(arguments, ", ", |p, argument| {
-            if let Some(name) = &argument.name {
-                p.name(name);
+            if p.conduct_argument(argument) {
+            } else if let Some(name) = &argument.name {
+                p.argument_name(name);
                 p.put(" = ");
                 p.expr(&argument.value, level::ANY);
             } else {

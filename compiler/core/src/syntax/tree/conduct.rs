@@ -239,13 +239,17 @@ pub enum TriggerEvent {
         act: Act,
         /// the name bound to the actor
         by: Option<Name>,
+        /// `in territory of q`: where; anywhere when left out
+        place: Option<Expr>,
     },
 }
 
 /// How something is decided, as written: read in ring 3, taken as given until then.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Decision {
-    /// the words of the rule
+    /// the words of the rule, one blank wherever there was any room between them
+    pub words: String,
+    /// where they stand
     pub span: Span,
 }
 

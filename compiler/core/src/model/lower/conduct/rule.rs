@@ -154,7 +154,7 @@ impl<'p> Lower<'p> {
                 });
                 Some(Trigger::Breach { norms, by, against })
             }
-            written::TriggerEvent::Occurs { act, by } => {
+            written::TriggerEvent::Occurs { act, by, place } => {
                 if let Some(d) = &t.determined {
                     self.scope.report(
                         Diagnostic::error(
@@ -193,7 +193,7 @@ impl<'p> Lower<'p> {
                     None => None,
                 };
                 let mut pattern =
-                    self.pattern(spot.module, act, actor.map(Who::Var), None, spot.env, b, Use::Trigger)?;
+                    self.pattern(spot.module, act, actor.map(Who::Var), place.as_ref(), spot.env, b, Use::Trigger)?;
                 if let (Some(var), Some(first)) = (actor, pattern.arguments.first_mut()) {
                     *first = Match::Binds(var);
                 }

@@ -1,0 +1,122 @@
+//! Declarations of what can be done and with what: ladders, actions, events, funds, contracts.
+//!
+//! In: tokens at their first word. Out: their tree.
+
+use super::cursor::{Cursor, Parsed};
+use super::reserved::Word;
+use super::token::Sort;
+use super::tree::conduct::{Action, ActionTrait, ActionTraitKind, Contract, Fund, Ladder};
+use crate::diagnostic::Diagnostic;
+
+impl Cursor<'_> {
+    /// `ladder Severity { verbal < diplomatic < economic < military }`.
+    pub(super) fn ladder(&mut self) -> Parsed<Ladder> {
+        self.bump();
+        let name = self.name("the name of a ladder")?;
+        let open = self.expect(Sort::OpenBrace, "`{` and the levels, the lowest first: `{ verbal < economic }`")?;
+        let mut levels = vec![self.name("the name of the lowest level")?];
+        while self.take(Sort::Less).is_some() {
+            levels.push(self.name("the name of a level")?);
+        }
+        if self.take(Sort::CloseBrace).is_none() {
+            if self.is(Sort::End) {
+                self.unclosed(open, "the ladder");
+                return Ok(Ladder { name, levels });
+            }
+            return Err(self.expected("`<` and the next level, or `}`"));
+        }
+        Ok(Ladder { name, levels })
+    }
+
+    /// `action embargo(by: Party, on: Party) severity economic`, `event ceased(by: Party) once`.
+    pub(super) fn action(&mut self) -> Parsed<Action> {
+        let event = self.bump().word == Word::Event;
+        let name = self.name(if event { "the name of an event" } else { "the name of an action" })?;
+        let parameters = if self.is(Sort::OpenParen) { self.parameters(true)? } else { Vec::new() };
+        if parameters.is_empty() && !event {
+            let span = self.since(name.span.start);
+            self.report(
+                Diagnostic::error(
+                    "no-actor",
+                    span,
+                    format!("the action `{}` does not say who does it", name.text),
+                    "its first parameter is the actor",
+                )
+                .help(format!("write `action {}(by: Party)`; what is nobody's doing is an `event`", name.text)),
+            );
+        }
+        let mut traits = Vec::new();
+        loop {
+            let comma = self.is(Sort::Comma);
+            let start = self.mark();
+            if comma {
+                self.bump();
+            }
+            match self.action_trait()? {
+                Some(one) => traits.push(one),
+                None => {
+                    self.rewind(start);
+                    return Ok(Action { name, parameters, traits });
+                }
+            }
+        }
+    }
+
+    /// One thing said of an action, if one stands here.
+    fn action_trait(&mut self) -> Parsed<Option<ActionTrait>> {
+        if self.begins_stance(0) {
+            return Ok(None);
+        }
+        let first = self.peek(0);
+        let kind = match first.word {
+            Word::Severity => {
+                self.bump();
+                ActionTraitKind::Severity(self.path("the name of a level")?)
+            }
+            Word::Reads => {
+                self.bump();
+                ActionTraitKind::Reads(self.quoted("a text in quotes: `reads \"{by} embargoes {on}\"`")?)
+            }
+            Word::Hinders => {
+                self.bump();
+                ActionTraitKind::Hinders(self.path("the name of an action")?)
+            }
+            Word::Changes => {
+                self.bump();
+                let quantity = self.operand("a quantity: `changes balance(F) by -amount`")?;
+                self.expect_word(Word::By, "`by` and how much: `changes balance(F) by -amount`")?;
+                ActionTraitKind::Changes { quantity, by: self.sum("how much")? }
+            }
+            word @ (Word::Hostile | Word::Helps | Word::Lasting | Word::Once) => {
+                self.bump();
+                match word {
+                    Word::Hostile => ActionTraitKind::Hostile,
+                    Word::Helps => ActionTraitKind::Helps,
+                    Word::Lasting => ActionTraitKind::Lasting,
+                    _ => ActionTraitKind::Once,
+                }
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(ActionTrait { kind, span: self.since(first.start) }))
+    }
+
+    /// `fund Relief = 3 million EUR`.
+    pub(super) fn fund(&mut self) -> Parsed<Fund> {
+        self.bump();
+        let name = self.name("the name of a fund")?;
+        self.expect(Sort::Equal, "`=` and what the fund holds: `= 3 million EUR`")?;
+        Ok(Fund { name, amount: self.sum("an amount of money")? })
+    }
+
+    /// `contract Transit between Ada, Cyr { Cyr must carry(Ada) }`.
+    pub(super) fn contract(&mut self) -> Parsed<Contract> {
+        self.bump();
+        let name = self.name("the name of a contract")?;
+        self.expect_word(Word::Between, "`between` and the parties to the contract")?;
+        let parties = self.paths("the name of a party")?;
+        let open = self.expect(Sort::OpenBrace, "`{` and what the contract says")?;
+        let what = format!("the contract `{}`", name.text);
+        Ok(Contract { name, parties, statements: self.statements(open, &what) })
+    }
+}
