@@ -210,21 +210,12 @@ fn imports_of(
                     imports.push((dotted, alias, item.span));
                 } else {
                     let known: Vec<&str> = comity_stdlib::MODULES.iter().map(|(name, _)| *name).collect();
-                    let mut error = match comity_stdlib::later_ring(&dotted) {
-                        Some(ring) => Diagnostic::error(
-                            "later-ring",
-                            name.span,
-                            format!("`{dotted}` comes with ring {ring} of the language; this version reads ring 1 (what is held)"),
-                            "its clauses are norms and measures",
-                        )
-                        .help("leave this import out until then"),
-                        None => Diagnostic::error(
-                            "unknown-module",
-                            name.span,
-                            format!("the standard library has no module `{dotted}`"),
-                            "not found",
-                        ),
-                    };
+                    let mut error = Diagnostic::error(
+                        "unknown-module",
+                        name.span,
+                        format!("the standard library has no module `{dotted}`"),
+                        "not found",
+                    );
                     if let Some(near) = super::names::nearest(&dotted, known.iter().copied()) {
                         error = error.help(format!("did you mean `{near}`?"));
                     }

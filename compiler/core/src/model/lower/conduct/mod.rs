@@ -5,6 +5,7 @@
 //! [`selector`]s for what a rank, a trigger or a condition names. [`finish`] numbers the norms in the order of their
 //! statements and puts norms in the place of selectors.
 
+mod attribute;
 mod binding;
 mod condition;
 mod declare;
