@@ -195,7 +195,7 @@ impl<'p> Lower<'p> {
                 return self.truth_of(name, who, b);
             }
         }
-        self.scope.find(module, callee, "an action, an event or a definition", |i| {
+        self.scope.find(module, callee, "an action, event or definition", |i| {
             matches!(i, ItemKind::Action(_) | ItemKind::Event(_) | ItemKind::Define(_))
         });
         None

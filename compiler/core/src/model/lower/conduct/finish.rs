@@ -152,7 +152,7 @@ impl<'p> Lower<'p> {
                 Part::Article(number, span) => (
                     known
                         .iter()
-                        .filter(|k| k.charter == s.charter && k.article == *number && k.primary)
+                        .filter(|k| k.charter == s.charter && k.article == *number && (k.primary || s.whole))
                         .map(|k| k.id)
                         .collect(),
                     format!("article {number}"),
@@ -188,7 +188,11 @@ impl<'p> Lower<'p> {
                 let error = Diagnostic::error(
                     "unknown-norm",
                     span,
-                    format!("{words} of {name} states no norm outside its rules"),
+                    if s.whole {
+                        format!("{words} of {name} states no norm")
+                    } else {
+                        format!("{words} of {name} states no norm outside its rules")
+                    },
                     "nothing is meant",
                 );
                 self.scope.report(if list.is_empty() {
@@ -325,42 +329,20 @@ impl<'p> Lower<'p> {
                     }
                 }
                 Pending::Reservation(party, target, action) => {
-                    let meant: Vec<NormId> = of(target)
-                        .into_iter()
-                        .filter(|id| {
-                            action.is_none_or(|a| norms.get(id.0 as usize).is_some_and(|(n, _)| acts(n) == Some(a)))
-                        })
-                        .collect();
-                    // a reservation to an article reaches its rules too
-                    let extra: Vec<NormId> = norms
-                        .iter()
-                        .map(|(n, _)| n)
-                        .filter(|n| n.rule.is_some() && self.same_article(n, target, resolved, norms))
-                        .filter(|n| action.is_none_or(|a| acts(n) == Some(a)))
-                        .map(|n| n.id)
-                        .collect();
-                    let mut all: Vec<NormId> = meant.into_iter().chain(extra).collect();
-                    all.sort_unstable();
-                    all.dedup();
+                    let acts_so = |id: &NormId| {
+                        action.is_none_or(|a| norms.get(id.0 as usize).is_some_and(|(n, _)| acts(n) == Some(a)))
+                    };
+                    let all: Vec<NormId> = of(target).into_iter().filter(acts_so).collect();
+                    if all.is_empty() {
+                        self.reserves_nothing(statement);
+                    }
                     self.scope.program.conduct.reservations.push(Reservation { party, norms: all, statement });
                 }
                 Pending::Exit(charter, notice) => {
                     exits.push(Exit { charter, notice, survive: Vec::new(), statement });
                 }
                 Pending::Survives(charter, target, span) => {
-                    let meant = of(target);
-                    let articles: BTreeSet<(Option<CharterId>, &str)> = meant
-                        .iter()
-                        .filter_map(|id| norms.get(id.0 as usize))
-                        .map(|(n, _)| (n.charter, n.article.as_str()))
-                        .collect();
-                    let all = norms
-                        .iter()
-                        .map(|(n, _)| n)
-                        .filter(|n| articles.contains(&(n.charter, n.article.as_str())))
-                        .map(|n| n.id)
-                        .collect();
-                    survivors.push((charter, all, span));
+                    survivors.push((charter, of(target), span));
                 }
                 Pending::Norm(..) | Pending::Rule(_) | Pending::Prevails(..) | Pending::Said => {}
             }
@@ -386,18 +368,17 @@ impl<'p> Lower<'p> {
         self.scope.program.conduct.exits = exits;
     }
 
-    /// Whether a norm stands in an article that a selector names.
-    fn same_article(
-        &self,
-        norm: &Norm,
-        target: NormId,
-        resolved: &[Vec<NormId>],
-        norms: &[(Norm, Vec<RankDraft>)],
-    ) -> bool {
-        let Some(place) = place_of(target, resolved.len()) else { return false };
-        resolved.get(place).into_iter().flatten().any(|id| {
-            norms.get(id.0 as usize).is_some_and(|(n, _)| n.charter == norm.charter && n.article == norm.article)
-        })
+    fn reserves_nothing(&mut self, statement: StatementId) {
+        let Some(span) = self.scope.program.statements.get(statement.0 as usize).map(|s| s.span) else { return };
+        self.scope.report(
+            Diagnostic::error(
+                "reserves-nothing",
+                span,
+                "no norm that is named here is about that action",
+                "reserves nothing",
+            )
+            .help("name an action that a norm of the article asks for, forbids or allows; or leave `on …` out"),
+        );
     }
 
     fn ceiling_without_rule(&mut self, statement: StatementId, article: &str) {

@@ -40,7 +40,7 @@ impl<'p> Lower<'p> {
         b: &mut Binding,
         purpose: Use,
     ) -> Option<Pattern> {
-        let id = self.action(module, &act.action, "an action or an event")?;
+        let id = self.action(module, &act.action, "an action or event")?;
         let action = self.scope.program.conduct.action(id)?.clone();
         if actor.is_some() && action.event && purpose != Use::Condition {
             self.scope.report(
@@ -308,11 +308,29 @@ impl<'p> Lower<'p> {
         Some(q)
     }
 
+    /// Whose ground is meant: somebody named, or `any other party`.
+    fn holder(&mut self, module: ModuleId, e: &Expr, env: &Env, b: &mut Binding) -> Option<Who> {
+        let ExprKind::AnyParty { other, kind, variable: name } = &e.kind else {
+            return self.who(module, e, env, b);
+        };
+        if !b.binds {
+            self.refuse_any(e.span);
+            return None;
+        }
+        let of = self.scope.kind(module, kind)?;
+        let mut found = variable(name.as_ref().map_or("", |n| n.text.as_str()), of, false, Binder::Each);
+        if *other {
+            found.distinct.extend(b.it);
+            found.distinct.extend(b.offender);
+        }
+        Some(Who::Var(b.add(found)))
+    }
+
     /// Where an act takes place.
-    pub(super) fn place(&mut self, module: ModuleId, e: &Expr, env: &Env, b: &Binding) -> Option<Place> {
+    pub(super) fn place(&mut self, module: ModuleId, e: &Expr, env: &Env, b: &mut Binding) -> Option<Place> {
         match &e.kind {
-            ExprKind::TerritoryOf(of) => Some(Place::TerritoryOf(self.who(module, of, env, b)?)),
-            ExprKind::GroundClaimedBy(of) => Some(Place::ClaimedBy(self.who(module, of, env, b)?)),
+            ExprKind::TerritoryOf(of) => Some(Place::TerritoryOf(self.holder(module, of, env, b)?)),
+            ExprKind::GroundClaimedBy(of) => Some(Place::ClaimedBy(self.holder(module, of, env, b)?)),
             _ => {
                 let (atlas, region) = self.scope.region(module, e, env, None)?;
                 let words = folded(self.scope.sources.slice(e.span));

@@ -232,9 +232,8 @@ impl<'p> Lower<'p> {
         b: &mut Binding,
         read: fn(&mut Self, ModuleId, &Expr, &Env, &mut Binding) -> Option<T>,
     ) -> Option<T> {
-        let definition = self
-            .scope
-            .find(module, callee, "a definition, an action or an event", |i| matches!(i, ItemKind::Define(_)))?;
+        let definition =
+            self.scope.find(module, callee, "a definition, action or event", |i| matches!(i, ItemKind::Define(_)))?;
         let Some(ItemKind::Define(define)) = self.scope.item(definition) else { return None };
         if b.depth >= MOST_NESTED {
             self.scope.report(

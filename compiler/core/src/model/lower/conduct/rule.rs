@@ -167,7 +167,7 @@ impl<'p> Lower<'p> {
                     );
                     return None;
                 }
-                let id = self.action(spot.module, &act.action, "an action or an event")?;
+                let id = self.action(spot.module, &act.action, "an action or event")?;
                 let action = self.scope.program.conduct.action(id)?.clone();
                 b.binds = true;
                 // `by p` binds the actor; without it the first argument may
@@ -269,7 +269,7 @@ impl<'p> Lower<'p> {
                 let (Some(party), Some(_)) = (spot.env.it, spot.container.accession) else {
                     return self.misplaced(s, "a reservation stands in the accession of the party that makes it");
                 };
-                let target = self.selector(spot.module, target, spot.env, b);
+                let target = self.whole(spot.module, target, spot.env, b);
                 let action = match action {
                     Some(path) => match self.action(spot.module, path, "an action") {
                         Some(id) => Some(id),
@@ -308,7 +308,7 @@ impl<'p> Lower<'p> {
                 let Some(charter) = spot.container.charter else {
                     return self.misplaced(s, "what survives withdrawal stands in an article");
                 };
-                if let Some(target) = self.selector(spot.module, target, spot.env, b) {
+                if let Some(target) = self.whole(spot.module, target, spot.env, b) {
                     self.pend(s, spot, place, "", kind, Pending::Survives(charter, target, s.span));
                 }
             }

@@ -20,6 +20,8 @@ pub(super) struct Selector {
     pub(super) charter: Option<CharterId>,
     /// each thing that is named
     pub(super) parts: Vec<Part>,
+    /// norms inside of rules too: what is survived or reserved is the whole article
+    pub(super) whole: bool,
     /// where
     pub(super) span: Span,
 }
@@ -106,8 +108,17 @@ impl<'p> Lower<'p> {
             parts.push(Part::Article(self.this(b, span)?, span));
         }
         let place = self.conduct.selectors.len();
-        self.conduct.selectors.push(Selector { charter: b.charter, parts, span });
+        self.conduct.selectors.push(Selector { charter: b.charter, parts, whole: false, span });
         Some(stand_in(place))
+    }
+
+    /// A stand-in for every norm of what one target names, those inside of rules too.
+    pub(super) fn whole(&mut self, module: ModuleId, target: &NormTarget, env: &Env, b: &Binding) -> Option<NormId> {
+        let id = self.selector(module, target, env, b)?;
+        if let Some(last) = self.conduct.selectors.last_mut() {
+            last.whole = true;
+        }
+        Some(id)
     }
 
     fn this(&mut self, b: &Binding, span: Span) -> Option<String> {
