@@ -166,6 +166,21 @@ fn every_case_gives_its_report() {
     assert!(wrong.is_empty(), "{}\n(COMITY_BLESS=1 accepts what was found)", wrong.join("\n"));
 }
 
+/// What cannot be read: exit status 2, each at its place.
+#[test]
+fn every_bad_input_is_refused() {
+    let mut wrong = Vec::new();
+    for file in markdown(&project().join("tests/suite/input")) {
+        run(&file, &mut wrong);
+        let text = std::fs::read_to_string(&file).unwrap();
+        for case in cases(&text) {
+            let refused = case.expected().is_some_and(|b| b.text.contains("verdict: invalid"));
+            assert!(refused, "{}: `{}` is read", file.display(), case.title);
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n(COMITY_BLESS=1 accepts what was found)", wrong.join("\n"));
+}
+
 #[test]
 fn every_file_has_a_case_that_finds_and_one_that_finds_nothing() {
     for file in markdown(&suite()) {
