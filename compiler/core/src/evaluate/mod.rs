@@ -9,6 +9,7 @@
 
 pub mod condition;
 pub mod decide;
+pub mod situation;
 mod walk;
 
 pub use walk::Walk;
