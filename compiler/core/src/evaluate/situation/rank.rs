@@ -123,6 +123,10 @@ impl Run<'_> {
         let mut out = Truth::No;
         for upper in self.order.above(norm.id) {
             let Some(ban) = self.program.conduct.norm(*upper).filter(|u| u.force == Force::MustNot) else { continue };
+            // a prohibition of another act forbids none that would meet it
+            if !same_action(ban, norm) {
+                continue;
+            }
             let all = days
                 .iter()
                 .fold(Truth::Yes, |t, d| if t.is_no() { t } else { t.and(self.forbids(ban, norm, at, values, *d)) });
@@ -181,4 +185,9 @@ impl Run<'_> {
         }
         out
     }
+}
+
+/// Whether two norms are about the same action.
+fn same_action(a: &Norm, b: &Norm) -> bool {
+    matches!((&a.deed, &b.deed), (Deed::Act(x), Deed::Act(y)) if x.action == y.action)
 }

@@ -327,3 +327,28 @@ fn a_scenario_is_held_against_the_run() {
     assert_eq!(lines[2].what, What::Finding(1));
     assert!(matches!(lines[3], Entry { day: 5, what: What::Due(_), until: Some(35), .. }));
 }
+
+/// `no Enterprise may use() unless it has contributed() in the last 1 year`, with and without a date.
+#[test]
+fn a_look_back_of_a_year_loses_sight_after_a_year() {
+    let mut b = Build::new(&["Kernel", "Acme"]);
+    let enterprise = b.kind("Enterprise");
+    b.program.parties[1].kind = enterprise;
+    let using = b.action("use", 0);
+    let contribute = b.action("contribute", 0);
+    let mut no = b.norm(Force::MustNot, vec![each("X", &[])], act(using, &[is(0)]));
+    no.variables[0].domain.kind = enterprise;
+    no.unless = Condition::Occurred { pattern: pattern(contribute, &[is(0)]), last: months(12) };
+    b.add(no);
+    b.does(0, contribute, &[1]);
+    b.happens(1, None, using, vec![Value::Actor(p(1))]);
+    b.does(1, using, &[0]);
+    let found = |b: &Build| b.run(500).breaches().iter().map(|b| (b.earliest, b.day, b.truth)).collect::<Vec<_>>();
+    // 2024 has 366 days: on 1 March 2025 the act of 1 March 2024 is still within the last year
+    b.situation.start = crate::types::calendar::days(2024, 3, 1);
+    assert_eq!(found(&b), [(366, 366, Truth::Yes)]);
+    b.situation.start = crate::types::calendar::days(2023, 3, 1);
+    assert_eq!(found(&b), [(367, 367, Truth::Yes)]);
+    b.situation.start = None;
+    assert_eq!(found(&b), [(366, 366, Truth::Unknown), (366, 367, Truth::Yes)]);
+}
