@@ -47,7 +47,7 @@ impl Default for Z3Prover {
 
 impl Prover for Z3Prover {
     fn session(&self) -> Box<dyn Session + '_> {
-        Box::new(session::Z3Session::open(self.budget, self.seed))
+        Box::new(session::Z3Session::new(self.budget, self.seed))
     }
 
     fn describe(&self) -> String {

@@ -1,27 +1,21 @@
 //! One conversation with Z3.
 //!
-//! In: formulas, then questions. Out: [`Answer`]s. Each session has a Z3 context of its own, so what it answers and how much of
-//! the budget that takes does not depend on what other sessions did before. The crate `z3` finds its context in a thread-local;
-//! the terms of a session therefore live in a table of this thread and are touched only while that context is in place.
+//! In: formulas, then questions. Out: [`Answer`]s. All sessions of a thread live in its one Z3 context, as opening another takes
+//! 17 MB and longer than a page of questions; each has a solver of its own, which is made at the first question. What Z3 has
+//! numbered before may turn its search, never its answer, and the terms of a session are dropped in the order in which they
+//! were made, so the same questions in the same order are the same to it.
 
-use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_core::logic::{Answer, Formula, Label, Model, Session, Unknown};
 use z3::ast::Bool;
-use z3::{Config, Context, Params, SatResult, Solver, with_z3_config, with_z3_context};
+use z3::{Params, SatResult, Solver};
 
 use crate::translate::Translator;
 use crate::value;
 
-thread_local! {
-    static NEXT: Cell<u64> = const { Cell::new(0) };
-    static OPEN: RefCell<BTreeMap<u64, Terms>> = const { RefCell::new(BTreeMap::new()) };
-}
-
-/// What of a session lives in its Z3 context.
+/// What of a session lives in the Z3 context.
 struct Terms {
-    context: Context,
     solver: Solver,
     translator: Translator,
     /// The assumption literal of each label, and back.
@@ -30,8 +24,10 @@ struct Terms {
 
 /// A session; bound to the thread that opened it.
 pub(crate) struct Z3Session {
-    id: u64,
-    context: Option<Context>,
+    budget: u32,
+    seed: u32,
+    /// From the first question on.
+    terms: Option<Terms>,
     background: Vec<Formula>,
     labelled: BTreeMap<Label, Vec<Formula>>,
 }
@@ -44,35 +40,21 @@ enum Raw {
 }
 
 impl Z3Session {
-    pub(crate) fn open(budget: u32, seed: u32) -> Z3Session {
-        let id = NEXT.with(|n| n.replace(n.get() + 1));
-        with_z3_config(&Config::new(), || {
-            let solver = Solver::new();
-            let mut params = Params::new();
-            params.set_u32("rlimit", budget);
-            params.set_u32("random_seed", seed);
-            // the incremental solver alone: no second attempt by tactics, which would double the budget
-            params.set_bool("ignore_solver1", true);
-            params.set_u32("solver2_unknown", 0);
-            // an interrupt ends the program, not the question
-            params.set_bool("ctrl_c", false);
-            solver.set_params(&params);
-            let terms = Terms {
-                context: Context::thread_local(),
-                solver,
-                translator: Translator::default(),
-                literals: BTreeMap::new(),
-            };
-            OPEN.with_borrow_mut(|open| open.insert(id, terms));
-        });
-        let context = OPEN.with_borrow(|open| open.get(&id).map(|t| t.context.clone()));
-        Z3Session { id, context, background: Vec::new(), labelled: BTreeMap::new() }
+    pub(crate) fn new(budget: u32, seed: u32) -> Z3Session {
+        Z3Session { budget, seed, terms: None, background: Vec::new(), labelled: BTreeMap::new() }
     }
 
-    /// Runs `f` on the session's terms with its context in place.
-    fn within<R: Send + Sync>(&self, f: impl FnOnce(&mut Terms) -> R + Send + Sync) -> Option<R> {
-        let id = self.id;
-        with_z3_context(self.context.as_ref()?, || OPEN.with_borrow_mut(|open| open.get_mut(&id).map(f)))
+    /// The solver, which knows all that was asserted so far.
+    fn terms(&mut self) -> &mut Terms {
+        let (background, labelled) = (&self.background, &self.labelled);
+        self.terms.get_or_insert_with(|| {
+            let mut terms = Terms::new(self.budget, self.seed);
+            background.iter().for_each(|f| terms.assert(f));
+            for (label, formulas) in labelled {
+                formulas.iter().for_each(|f| terms.assert_labelled(*label, f));
+            }
+            terms
+        })
     }
 
     /// Evaluates the model against everything in force.
@@ -87,50 +69,66 @@ impl Z3Session {
     }
 }
 
-impl Drop for Z3Session {
-    fn drop(&mut self) {
-        // at the end of a thread the table may be gone already, and the terms with it
-        let _ = OPEN.try_with(|open| open.try_borrow_mut().ok().and_then(|mut open| open.remove(&self.id)));
-    }
-}
-
 impl Session for Z3Session {
     fn assert(&mut self, formula: &Formula) {
         self.background.push(formula.clone());
-        self.within(|terms| {
-            let term = terms.translator.formula(formula);
-            terms.solver.assert(&term);
-        });
+        if let Some(terms) = &mut self.terms {
+            terms.assert(formula);
+        }
     }
 
     fn assert_labelled(&mut self, label: Label, formula: &Formula) {
         self.labelled.entry(label).or_default().push(formula.clone());
-        self.within(|terms| {
-            let term = terms.translator.formula(formula);
-            let literal = terms.literal(label);
-            terms.solver.assert(literal.implies(&term));
-        });
+        if let Some(terms) = &mut self.terms {
+            terms.assert_labelled(label, formula);
+        }
     }
 
     fn check(&mut self, enabled: &[Label], assume: &[Formula]) -> Answer {
         let enabled: BTreeSet<Label> = enabled.iter().copied().collect();
         let enabled: Vec<Label> = enabled.into_iter().collect();
-        match self.within(|terms| terms.check(&enabled, assume)) {
-            Some(Raw::Sat(Ok(model))) => self.replay(model, &enabled, assume),
-            Some(Raw::Sat(Err(why))) => fault(why),
-            Some(Raw::Unsat(core, size)) => {
+        match self.terms().check(&enabled, assume) {
+            Raw::Sat(Ok(model)) => self.replay(model, &enabled, assume),
+            Raw::Sat(Err(why)) => fault(why),
+            Raw::Unsat(core, size) => {
                 if core.len() != size || core.iter().any(|l| enabled.binary_search(l).is_err()) {
                     return fault("the core names a statement that was not enabled".to_owned());
                 }
                 Answer::Unsat { core }
             }
-            Some(Raw::Unknown(reason)) => Answer::Unknown(classify(&reason)),
-            None => fault("the session is closed".to_owned()),
+            Raw::Unknown(reason) => Answer::Unknown(classify(&reason)),
         }
     }
 }
 
 impl Terms {
+    fn new(budget: u32, seed: u32) -> Terms {
+        // with any logic but this one of its names, or none, Z3 either builds a tree of tactics first, ten times what a small
+        // question costs, or searches in another way; formulas over truth values and rationals are taken all the same
+        let solver = Solver::new_for_logic("LIA").unwrap_or_default();
+        let mut params = Params::new();
+        params.set_u32("rlimit", budget);
+        params.set_u32("random_seed", seed);
+        // the incremental solver alone: no second attempt by tactics, which would double the budget
+        params.set_bool("ignore_solver1", true);
+        params.set_u32("solver2_unknown", 0);
+        // an interrupt ends the program, not the question
+        params.set_bool("ctrl_c", false);
+        solver.set_params(&params);
+        Terms { solver, translator: Translator::default(), literals: BTreeMap::new() }
+    }
+
+    fn assert(&mut self, formula: &Formula) {
+        let term = self.translator.formula(formula);
+        self.solver.assert(&term);
+    }
+
+    fn assert_labelled(&mut self, label: Label, formula: &Formula) {
+        let term = self.translator.formula(formula);
+        let literal = self.literal(label);
+        self.solver.assert(literal.implies(&term));
+    }
+
     fn literal(&mut self, label: Label) -> Bool {
         self.literals.entry(label).or_insert_with(|| Bool::new_const(format!("s{}", label.0))).clone()
     }

@@ -2,7 +2,6 @@
 //!
 //! In: a formula in normal form. Out: the Z3 term that says the same, shared where the formula is shared. Variables get names
 //! of our own by order of first use, so that no text a user wrote reaches Z3 and the same session is always the same to it.
-//! Must run inside the session's context.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,8 +20,10 @@ pub(crate) enum Constant {
 #[derive(Default)]
 pub(crate) struct Translator {
     constants: BTreeMap<Var, Constant>,
-    /// By address; the formula is kept so that the address stays its own.
-    done: HashMap<usize, (Formula, Bool)>,
+    /// Where in `terms`, by address; the formula is kept there so that the address stays its own.
+    done: HashMap<usize, usize>,
+    /// In the order in which they were made: Z3 gives the numbers of dropped terms to new ones.
+    terms: Vec<(Formula, Bool)>,
 }
 
 impl Translator {
@@ -56,12 +57,13 @@ impl Translator {
     }
 
     fn shared(&mut self, f: &Formula, members: &[Formula], join: fn(&[Bool]) -> Bool) -> Bool {
-        if let Some((_, term)) = self.done.get(&f.address()) {
+        if let Some((_, term)) = self.done.get(&f.address()).and_then(|i| self.terms.get(*i)) {
             return term.clone();
         }
         let members: Vec<Bool> = members.iter().map(|g| self.formula(g)).collect();
         let term = join(&members);
-        self.done.insert(f.address(), (f.clone(), term.clone()));
+        self.done.insert(f.address(), self.terms.len());
+        self.terms.push((f.clone(), term.clone()));
         term
     }
 
