@@ -66,10 +66,19 @@ impl<'a> Evaluator<'a> {
         Walk::new(self.program, list, &self.statements, cell)
     }
 
-    /// Whether exactly these statements clash on a cell, under values that decide it. `None`: the values leave it open.
+    /// Whether exactly these statements clash on a cell, under values that decide it: all that is read, or so much of it
+    /// that the rest makes no difference. `None`: the values leave it open.
     #[must_use]
     pub fn clashes(&self, members: &[StatementId], atlas: AtlasId, cell: u32, values: &Model) -> Option<bool> {
-        self.walk(atlas, cell).clash(members).value(values)
+        let clash = self.walk(atlas, cell).clash(members);
+        if let Some(known) = clash.value(values) {
+            return Some(known);
+        }
+        let rest = clash.assign(values);
+        if decide::possible(&rest) == decide::Possible::No {
+            return Some(false);
+        }
+        (decide::possible(&rest.not()) == decide::Possible::No).then_some(true)
     }
 
     /// Whether nothing clashes under a settlement, whatever the day and the unknowns. `excused` sets, and what contains

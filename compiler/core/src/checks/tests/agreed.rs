@@ -2,8 +2,21 @@
 
 use super::build::*;
 use crate::logic::Formula;
+use crate::model::StatementKind;
 
 const NONE: [String; 0] = [];
+
+#[test]
+fn delegations_that_no_day_joins_are_no_chain() {
+    let mut p = Pact::new("1");
+    p.claim("A", "1");
+    p.recognises("C", "C", "1");
+    for (giver, receiver, on) in [("A", "B", until("2000-01-01")), ("B", "C", from("2000-01-02"))] {
+        let (party, to, region) = (p.party(giver), p.party(receiver), p.region("1"));
+        p.say(&[party], StatementKind::Delegation { party, to, region }, on);
+    }
+    assert_eq!(conflicts(&p.check()), ["b02 error s1 s2"]);
+}
 
 fn always() -> Formula {
     Formula::truth()
