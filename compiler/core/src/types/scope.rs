@@ -84,27 +84,27 @@ impl<'p> Scope<'p> {
         what: &str,
         fits: fn(&ItemKind) -> bool,
     ) -> Option<Definition> {
-        let written = self.words(path);
-        if let Some((definition, taken)) = self.names.find(module, path)
-            && let Some(item) = self.item(definition)
+        let found = self.names.find(module, path).filter(|(_, taken)| *taken == path.segments.len());
+        let found = found.and_then(|(definition, _)| Some((definition, self.item(definition)?)));
+        if let Some((definition, item)) = found
+            && fits(item)
         {
-            if taken == path.segments.len() && fits(item) {
-                return Some(definition);
+            return Some(definition);
+        }
+        let written = self.words(path);
+        if let Some((_, item)) = found {
+            let found = names::sort_of(item);
+            let mut error = Diagnostic::error(
+                "wrong-sort",
+                path.span,
+                format!("expected {what}, found {found}: `{written}`"),
+                format!("this is {found}"),
+            );
+            if let Some(name) = names::declared(item) {
+                error = error.label(name.span, "declared here");
             }
-            if taken == path.segments.len() {
-                let found = names::sort_of(item);
-                let mut error = Diagnostic::error(
-                    "wrong-sort",
-                    path.span,
-                    format!("expected {what}, found {found}: `{written}`"),
-                    format!("this is {found}"),
-                );
-                if let Some(name) = names::declared(item) {
-                    error = error.label(name.span, "declared here");
-                }
-                self.report(error);
-                return None;
-            }
+            self.report(error);
+            return None;
         }
         let short = what.trim_start_matches("an ").trim_start_matches("a ");
         let mut error = Diagnostic::error(

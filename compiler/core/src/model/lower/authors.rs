@@ -47,7 +47,7 @@ impl<'p> Lower<'p> {
     }
 
     pub(super) fn known_to_author(&mut self, span: Span, container: &Container) {
-        let what = container.heading.clone().unwrap_or_default();
+        let what = container.heading.as_deref().unwrap_or_default();
         self.scope.report(
             Diagnostic::error(
                 "not-a-member",
@@ -113,16 +113,16 @@ impl<'p> Lower<'p> {
         parties: &[PartyId],
         container: &Container,
     ) -> Reading {
-        let settings = atlas.and_then(|a| self.scope.program.atlas(a)).map(|a| a.settings.clone()).unwrap_or_default();
-        let source = c.source.clone().or(settings.source);
+        let settings = atlas.and_then(|a| self.scope.program.atlas(a)).map(|a| &a.settings);
+        let source = c.source.clone().or_else(|| settings?.source.clone());
         let own = parties.iter().any(|p| container.authors.contains(p)) || parties.is_empty();
         Reading {
             standing: if own || source.is_some() { Standing::Stated } else { Standing::Supposed },
             source,
-            as_of: c.as_of.clone().or(settings.as_of),
-            extent: settings.extent.map(|e| e.words().to_owned()),
-            licence: settings.licence,
-            accuracy_m: settings.accuracy_m,
+            as_of: c.as_of.clone().or_else(|| settings?.as_of.clone()),
+            extent: settings.and_then(|s| s.extent.as_ref()).map(|e| e.words().to_owned()),
+            licence: settings.and_then(|s| s.licence.clone()),
+            accuracy_m: settings.and_then(|s| s.accuracy_m.clone()),
         }
     }
 }

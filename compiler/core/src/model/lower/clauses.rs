@@ -64,7 +64,7 @@ impl<'p> Lower<'p> {
         let Some(bound) = self.bind(module, found, arguments, s.span, env) else { return };
         let inner = Env { bound, depth: env.depth + 1, ..env.clone() };
         let mut container = container.clone();
-        container.prefix = format!("{}/{place}", container.prefix);
+        container.prefix = Rc::from(format!("{}/{place}", container.prefix));
         let before = self.drafts.len();
         self.statements(definition.module, &found.statements, &container, &inner);
         // The reader finds an adopted statement where it is adopted; its own text is that of the clause.
@@ -242,10 +242,10 @@ impl<'p> Lower<'p> {
     ) {
         let name = self.scope.program.party_name(party).to_owned();
         let container = Container {
-            charter_name: String::from("\u{10FFFF}"),
-            heading: Some(format!("what {name} accepts")),
+            charter_name: Rc::from("\u{10FFFF}"),
+            heading: Some(Rc::from(format!("what {name} accepts"))),
             authors: Rc::from([party]),
-            prefix: format!("{name}/accepts"),
+            prefix: Rc::from(format!("{name}/accepts")),
             ..Container::default()
         };
         self.drafts.push(Draft {

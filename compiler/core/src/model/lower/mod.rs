@@ -1,8 +1,8 @@
 //! Resolved trees to a [`Program`].
 //!
 //! In: a [`Project`], its [`Names`], and the data files that it asks for, through a [`World`]. Out: the program, or
-//! diagnostics. The trees are walked three times with the same code: for what parties claim (boundaries and
-//! `ground claimed by` need it), to collect the leaves of every region, and, once the atlases stand, for the statements
+//! diagnostics. The trees are walked three times with the same code: for what parties claim (left out where no boundary and no
+//! `ground claimed by` needs it), to collect the leaves of every region, and, once the atlases stand, for the statements
 //! themselves. So that no order of files shows, statements are sorted into the canonical order before they get their numbers.
 
 mod atlases;
@@ -91,10 +91,12 @@ pub fn lower(
 
     lower.scope.phase = Phase::Claims;
     lower.scope.read_all_regions();
-    let before = lower.scope.diagnostics.len();
-    lower.walk();
-    lower.scope.diagnostics.truncate(before);
-    lower.collect_claimed();
+    if asks_who_claims(project, sources) {
+        let before = lower.scope.diagnostics.len();
+        lower.walk();
+        lower.scope.diagnostics.truncate(before);
+        lower.collect_claimed();
+    }
 
     lower.scope.phase = Phase::Collect;
     lower.walk();
@@ -123,6 +125,12 @@ pub fn lower(
     let mut program = std::mem::take(&mut lower.scope.program);
     program.not_formalised = project.modules.iter().flat_map(|m| m.tree.prose.iter().map(|p| p.span)).collect();
     program
+}
+
+/// Whether a boundary or `ground claimed by` may stand somewhere; a word in a comment costs a walk and no more.
+fn asks_who_claims(project: &Project, sources: &Sources) -> bool {
+    let mut texts = project.modules.iter().filter_map(|m| sources.get(m.tree.file)).map(|f| &f.text);
+    texts.any(|text| text.contains("boundary") || text.contains("claimed"))
 }
 
 impl<'p> Lower<'p> {
@@ -178,11 +186,11 @@ impl<'p> Lower<'p> {
             let container = order::Container {
                 charter: Some(id),
                 accession: None,
-                charter_name: found.name.clone(),
-                article: Some(article.number.clone()),
-                heading: Some(format!("article {}{title}", article.number)),
+                charter_name: Rc::from(found.name.as_str()),
+                article: Some(Rc::from(article.number.as_str())),
+                heading: Some(Rc::from(format!("article {}{title}", article.number))),
                 authors: Rc::clone(&members),
-                prefix: format!("{}/{}", found.name, article.number),
+                prefix: Rc::from(format!("{}/{}", found.name, article.number)),
             };
             self.statements(module, &article.statements, &container, &env);
         }
@@ -226,11 +234,11 @@ impl<'p> Lower<'p> {
         let container = order::Container {
             charter: Some(charter),
             accession: Some(id),
-            charter_name: found.name.clone(),
+            charter_name: Rc::from(found.name.as_str()),
             article: None,
-            heading: Some(format!("accession of {name}")),
+            heading: Some(Rc::from(format!("accession of {name}"))),
             authors: Rc::from([party]),
-            prefix: format!("{}/{name}", found.name),
+            prefix: Rc::from(format!("{}/{name}", found.name)),
         };
         self.statements(module, &accession.statements, &container, &env);
         Some(Accession { party, charter, statements: Vec::new(), span })
@@ -240,6 +248,10 @@ impl<'p> Lower<'p> {
 /// The text of a statement with comments left out and white space folded.
 #[must_use]
 pub fn folded(text: &str) -> String {
+    let plain = text.bytes().all(|b| matches!(b, b' '..=b'~'));
+    if plain && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") && !text.contains("//") {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     let mut quoted = false;
@@ -285,5 +297,7 @@ mod folding {
     #[test]
     fn folding_keeps_quoted_text() {
         assert_eq!(folded("A  claims // what?\n   W.\"two  blanks // here\""), "A claims W.\"two  blanks // here\"");
+        assert_eq!(folded(" A claims\u{a0}W.\"a b\" "), "A claims W.\"a b\"");
+        assert_eq!(folded("A claims W.\"a b\""), "A claims W.\"a b\"");
     }
 }

@@ -8,6 +8,7 @@ use crate::logic::Formula;
 use crate::model::{AccessionId, CharterId, PartyId, Reading, Statement, StatementId, StatementKind};
 use crate::source::Span;
 use crate::types::Scope;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -19,15 +20,15 @@ pub(crate) struct Container {
     /// the accession
     pub(crate) accession: Option<AccessionId>,
     /// its name, for the order
-    pub(crate) charter_name: String,
+    pub(crate) charter_name: Rc<str>,
     /// the article's number
-    pub(crate) article: Option<String>,
+    pub(crate) article: Option<Rc<str>>,
     /// as a reader finds it
-    pub(crate) heading: Option<String>,
+    pub(crate) heading: Option<Rc<str>>,
     /// who wrote it: a statement of somebody else is *supposed* unless it names a source
     pub(crate) authors: Rc<[PartyId]>,
     /// the beginning of the address
-    pub(crate) prefix: String,
+    pub(crate) prefix: Rc<str>,
 }
 
 /// A statement without its number.
@@ -60,9 +61,20 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Which of several statements that one text makes (`every Emitter e claims …`): ` / Ada`, ` / any Emitter`; else nothing.
-    fn instance(&self) -> String {
-        self.place.split_once('/').map_or_else(String::new, |(_, which)| format!(" / {which}"))
+    /// Which of several statements that one text makes (`every Emitter e claims …`): `Ada`, `any Emitter`; else nothing.
+    fn instance(&self) -> Option<&str> {
+        self.place.split_once('/').map(|(_, which)| which)
+    }
+
+    /// How it is known from one version of a charter to the next.
+    fn identity(&self) -> String {
+        let prefix = &self.container.prefix;
+        let which = self.instance().map_or_else(String::new, |which| format!(" / {which}"));
+        match (&self.data_key, &self.label) {
+            (Some(data), _) => format!("{}/{data}", self.container.charter_name),
+            (None, Some(label)) => format!("{prefix}/@{label}{which}"),
+            (None, None) => [prefix, "/", &self.text, &which].concat(),
+        }
     }
 }
 
@@ -75,25 +87,62 @@ pub(crate) enum Waives {
     Label(String, Span),
 }
 
-/// The key of the canonical order.
-type Key = (String, u8, Vec<(u8, u64, String)>, String, String);
+/// The parts of a number of an article, in the order in which people count.
+type Natural = Vec<(u8, u64, String)>;
 
-fn key(draft: &Draft) -> Key {
-    let (class, part) = match (&draft.container.article, draft.container.accession) {
-        (Some(article), _) => (0, natural(article)),
-        (None, Some(_)) => (1, natural(&draft.container.prefix)),
-        (None, None) => (2, Vec::new()),
-    };
-    let text = draft.data_key.clone().unwrap_or_else(|| format!("{}{}", draft.text, draft.instance()));
-    (draft.container.charter_name.clone(), class, part, draft.label.clone().unwrap_or_default(), text)
+/// The key of the canonical order.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'d> {
+    charter: &'d str,
+    class: u8,
+    part: Rc<Natural>,
+    label: &'d str,
+    text: Cow<'d, str>,
+}
+
+/// Makes keys; statements of one container mostly follow each other.
+#[derive(Default)]
+struct Keys {
+    last: Option<(u8, Rc<str>, Rc<Natural>)>,
+}
+
+impl Keys {
+    fn of<'d>(&mut self, draft: &'d Draft) -> Key<'d> {
+        let container = &draft.container;
+        let (class, part) = match (&container.article, container.accession) {
+            (Some(article), _) => (0, self.natural(0, article)),
+            (None, Some(_)) => (1, self.natural(1, &container.prefix)),
+            (None, None) => (2, Rc::default()),
+        };
+        let text = match &draft.data_key {
+            Some(key) => Cow::Borrowed(key.as_str()),
+            None => match draft.instance() {
+                Some(which) => Cow::Owned(format!("{} / {which}", draft.text)),
+                None => Cow::Borrowed(draft.text.as_str()),
+            },
+        };
+        let label = draft.label.as_deref().unwrap_or_default();
+        Key { charter: &container.charter_name, class, part, label, text }
+    }
+
+    fn natural(&mut self, class: u8, text: &Rc<str>) -> Rc<Natural> {
+        match &self.last {
+            Some((c, t, parts)) if *c == class && t == text => Rc::clone(parts),
+            _ => {
+                let parts = Rc::new(natural(text));
+                self.last = Some((class, Rc::clone(text), Rc::clone(&parts)));
+                parts
+            }
+        }
+    }
 }
 
 /// `2` before `10`, `5` before `5bis`.
-pub(crate) fn natural(text: &str) -> Vec<(u8, u64, String)> {
-    let mut parts: Vec<(u8, u64, String)> = Vec::new();
+pub(crate) fn natural(text: &str) -> Natural {
+    let mut parts = Natural::new();
     let mut digits = String::new();
     let mut letters = String::new();
-    let flush_digits = |digits: &mut String, parts: &mut Vec<(u8, u64, String)>| {
+    let flush_digits = |digits: &mut String, parts: &mut Natural| {
         if !digits.is_empty() {
             parts.push((0, digits.parse().unwrap_or(u64::MAX), std::mem::take(digits)));
         }
@@ -119,73 +168,49 @@ pub(crate) fn natural(text: &str) -> Vec<(u8, u64, String)> {
 /// Sorts the drafts, reports equal texts, and makes them the program's statements. Gives the number and the label of those
 /// that say something of conduct.
 pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, StatementId, Option<String>)> {
-    let mut keyed: Vec<(Key, Draft)> = drafts.into_iter().map(|d| (key(&d), d)).collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
-    for pair in keyed.windows(2) {
-        if let [(a, first), (b, second)] = pair
-            && a == b
-        {
-            let (first, second) = if first.span <= second.span { (first, second) } else { (second, first) };
-            let text = first.text.clone();
-            let place = first.container.heading.clone().unwrap_or_else(|| "this file".to_owned());
-            scope.report(
-                Diagnostic::error(
-                    "same-statement-twice",
-                    second.span,
-                    format!("{place} says the same twice: `{text}`"),
-                    "the same words again",
-                )
-                .label(first.span, "first here")
-                .help("leave one out, or give each a label such as `@first`"),
-            );
-        }
-    }
-    let mut stance_places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut statements = Vec::with_capacity(keyed.len());
+    let sorted = sorted(scope, &drafts);
+    let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+    let mut stance_places: BTreeMap<Rc<str>, usize> = BTreeMap::new();
+    let mut statements: Vec<Numbered> = Vec::with_capacity(drafts.len());
     let mut conduct = Vec::new();
     let mut waivers: Vec<(usize, Vec<Waives>)> = Vec::new();
-    for (place, (_, draft)) in keyed.into_iter().enumerate() {
+    for (place, draft) in sorted.into_iter().filter_map(|i| drafts.get_mut(i)?.take()).enumerate() {
         let id = StatementId(u32::try_from(place).unwrap_or(u32::MAX));
-        let place_text = if draft.place.is_empty() {
-            let n = stance_places.entry(draft.container.prefix.clone()).or_insert(0);
+        let prefix = &draft.container.prefix;
+        let address = if draft.place.is_empty() {
+            let n = stance_places.entry(Rc::clone(prefix)).or_insert(0);
             *n += 1;
-            n.to_string()
+            format!("{prefix}/{n}")
         } else {
-            draft.place.clone()
+            [prefix, "/", &draft.place].concat()
         };
-        let address = format!("{}/{place_text}", draft.container.prefix);
-        let identity = match (&draft.data_key, &draft.label) {
-            (Some(data), _) => format!("{}/{data}", draft.container.charter_name),
-            (None, Some(label)) => format!("{}/@{label}{}", draft.container.prefix, draft.instance()),
-            (None, None) => format!("{}/{}{}", draft.container.prefix, draft.text, draft.instance()),
-        };
+        let identity = draft.identity();
         if let Some(at) = draft.conduct {
             conduct.push((at, id, draft.label.clone()));
         }
         if !draft.waives.is_empty() {
-            waivers.push((place, draft.waives.clone()));
+            waivers.push((place, draft.waives));
         }
         let mut parties = draft.parties;
-        parties.sort_by(|a, b| scope.program.party_name(*a).cmp(scope.program.party_name(*b)));
-        parties.dedup();
-        statements.push((
-            draft.label,
-            draft.container.article,
-            Statement {
-                id,
-                address,
-                identity,
-                charter: draft.container.charter,
-                accession: draft.container.accession,
-                article: draft.container.heading,
-                parties,
-                kind: draft.kind,
-                on: draft.on,
-                reading: draft.reading,
-                span: draft.span,
-                text: draft.text,
-            },
-        ));
+        if parties.len() > 1 {
+            parties.sort_by(|a, b| scope.program.party_name(*a).cmp(scope.program.party_name(*b)));
+            parties.dedup();
+        }
+        let statement = Statement {
+            id,
+            address,
+            identity,
+            charter: draft.container.charter,
+            accession: draft.container.accession,
+            article: draft.container.heading.as_deref().map(str::to_owned),
+            parties,
+            kind: draft.kind,
+            on: draft.on,
+            reading: draft.reading,
+            span: draft.span,
+            text: draft.text,
+        };
+        statements.push((draft.label, draft.container.article, statement));
     }
     for (place, targets) in waivers {
         let found = waived(scope, &statements, place, &targets);
@@ -209,6 +234,33 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
     scope.program.statements = statements.into_iter().map(|(_, _, s)| s).collect();
     sort_accessions(scope);
     conduct
+}
+
+/// The places of the drafts in the canonical order; equal texts are reported.
+fn sorted(scope: &mut Scope<'_>, drafts: &[Draft]) -> Vec<usize> {
+    let mut keys = Keys::default();
+    let mut keyed: Vec<(Key<'_>, usize, &Draft)> = drafts.iter().enumerate().map(|(i, d)| (keys.of(d), i, d)).collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    for pair in keyed.windows(2) {
+        if let [(a, _, first), (b, _, second)] = pair
+            && a == b
+        {
+            let (first, second) = if first.span <= second.span { (first, second) } else { (second, first) };
+            let text = &first.text;
+            let place = first.container.heading.as_deref().unwrap_or("this file");
+            scope.report(
+                Diagnostic::error(
+                    "same-statement-twice",
+                    second.span,
+                    format!("{place} says the same twice: `{text}`"),
+                    "the same words again",
+                )
+                .label(first.span, "first here")
+                .help("leave one out, or give each a label such as `@first`"),
+            );
+        }
+    }
+    keyed.into_iter().map(|(_, i, _)| i).collect()
 }
 
 /// Accessions in the order of charter and candidate.
@@ -235,7 +287,8 @@ fn sort_accessions(scope: &mut Scope<'_>) {
     }
 }
 
-type Numbered = (Option<String>, Option<String>, Statement);
+/// With its label and its article's number.
+type Numbered = (Option<String>, Option<Rc<str>>, Statement);
 
 fn waived(scope: &mut Scope<'_>, statements: &[Numbered], place: usize, targets: &[Waives]) -> Vec<StatementId> {
     let charter = statements.get(place).and_then(|(_, _, s)| s.charter);
@@ -248,7 +301,7 @@ fn waived(scope: &mut Scope<'_>, statements: &[Numbered], place: usize, targets:
             Waives::Article(number, span) => (
                 *span,
                 format!("article {number}"),
-                here.filter(|(_, a, _)| a.as_ref() == Some(number)).map(|(_, _, s)| s.id).collect(),
+                here.filter(|(_, a, _)| a.as_deref() == Some(number.as_str())).map(|(_, _, s)| s.id).collect(),
             ),
             Waives::Label(label, span) => (
                 *span,

@@ -23,10 +23,14 @@ impl<'p> Lower<'p> {
         container: &Container,
         env: &Env,
     ) {
+        let mut env = env.clone();
         for (place, statement) in statements.iter().enumerate() {
-            let mut env = env.clone();
-            env.place = format!("{}/{}", container.prefix, place + 1);
-            self.statement(module, statement, container, &(place + 1).to_string(), &env);
+            let place = (place + 1).to_string();
+            env.place.clear();
+            env.place.push_str(&container.prefix);
+            env.place.push('/');
+            env.place.push_str(&place);
+            self.statement(module, statement, container, &place, &env);
         }
     }
 
@@ -216,12 +220,14 @@ impl<'p> Lower<'p> {
     /// The ground of an expression; during the first walks without cells.
     pub(crate) fn ground(&mut self, module: ModuleId, region: &Expr, env: &Env) -> Option<Region> {
         let (atlas, expr) = self.scope.region(module, region, env, None)?;
-        let words = folded(self.scope.sources.slice(region.span));
+        // only the last walk makes statements
+        let built = self.scope.phase == Phase::Built;
+        let words = if built { folded(self.scope.sources.slice(region.span)) } else { String::new() };
         let ground = self.scope.ground(atlas, &expr, words);
         if self.scope.phase == Phase::Claims {
             self.pending_claim = Some((atlas, expr));
         }
-        if self.scope.phase == Phase::Built && ground.cells.is_empty() {
+        if built && ground.cells.is_empty() {
             self.scope.report(
                 Diagnostic::error("empty-region", region.span, "this region is empty", "no ground is left of it")
                     .help("check the differences and intersections in it"),

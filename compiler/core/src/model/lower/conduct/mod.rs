@@ -152,7 +152,7 @@ impl<'p> Lower<'p> {
         let spot = Spot { module, env, container, rule: false, contract: None, span: s.span };
         let b = Binding {
             charter: container.charter,
-            article: container.article.clone(),
+            article: container.article.as_deref().map(str::to_owned),
             it: env.it.map(crate::model::conduct::Who::Party),
             ..Binding::default()
         };
@@ -281,11 +281,11 @@ impl<'p> Lower<'p> {
         let container = Container {
             charter: None,
             accession: None,
-            charter_name: name.clone(),
+            charter_name: Rc::from(name.as_str()),
             article: None,
-            heading: Some(format!("contract {name}")),
+            heading: Some(Rc::from(format!("contract {name}"))),
             authors: Rc::from(parties),
-            prefix: name.clone(),
+            prefix: Rc::from(name.as_str()),
         };
         for (at, s) in c.statements.iter().enumerate() {
             let spot =

@@ -147,7 +147,7 @@ impl<'p> Lower<'p> {
             statement: StatementId(0),
             charter: spot.container.charter,
             contract: spot.contract.map(ToOwned::to_owned),
-            article: spot.container.article.clone().unwrap_or_default(),
+            article: spot.container.article.as_deref().unwrap_or_default().to_owned(),
             rule: None,
             variables: b.variables,
             subject,

@@ -37,7 +37,7 @@ impl<'p> Lower<'p> {
             id: RuleId(0),
             statement: StatementId(0),
             charter: spot.container.charter,
-            article: spot.container.article.clone().unwrap_or_default(),
+            article: spot.container.article.as_deref().unwrap_or_default().to_owned(),
             variables: b.variables.clone(),
             trigger,
             determined,
@@ -80,7 +80,7 @@ impl<'p> Lower<'p> {
                         && let Some(window) = self.ceiling_window(inner, &inside)
                         && let Some(charter) = spot.container.charter
                     {
-                        let article = spot.container.article.clone().unwrap_or_default();
+                        let article = spot.container.article.as_deref().unwrap_or_default().to_owned();
                         let pending = Pending::Ceiling(CeilingLevel::Fixed(level), window, Some(at), charter, article);
                         self.pend(inner, &inside, &place, &words, StatementKind::Provision, pending);
                     }
@@ -89,7 +89,7 @@ impl<'p> Lower<'p> {
                     self.no_clauses(inner, "`proportionate to breach`");
                     if let Some(charter) = spot.container.charter {
                         let level = CeilingLevel::OfBreach(inner.span);
-                        let article = spot.container.article.clone().unwrap_or_default();
+                        let article = spot.container.article.as_deref().unwrap_or_default().to_owned();
                         let pending = Pending::Ceiling(level, Window::default(), Some(at), charter, article);
                         self.pend(inner, &inside, &place, &words, StatementKind::Provision, pending);
                     }
@@ -256,7 +256,9 @@ impl<'p> Lower<'p> {
         let kind = StatementKind::Provision;
         match &s.kind {
             Written::Ceiling { level } => {
-                let (Some(charter), Some(article)) = (spot.container.charter, spot.container.article.clone()) else {
+                let (Some(charter), Some(article)) =
+                    (spot.container.charter, spot.container.article.as_deref().map(str::to_owned))
+                else {
                     return self.misplaced(s, "a ceiling stands in an article, over its rules");
                 };
                 if let (Some(level), Some(window)) = (self.level(spot.module, level), self.ceiling_window(s, spot)) {
