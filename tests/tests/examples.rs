@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails aloud")]
 
 use comity_core::report::{Format, Verdict};
-use comity_tests::{Files, check, project, same_as};
+use comity_tests::{Files, check, check_with, project, same_as, scarce};
 use std::path::PathBuf;
 
 fn folders() -> Vec<PathBuf> {
@@ -32,6 +32,16 @@ fn every_example_gives_its_report() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn a_tenth_of_the_budget_gives_the_same_reports() {
+    for folder in folders() {
+        let files = Files::below(&folder).unwrap();
+        let found = check_with(&files, &files.charters(), &scarce()).show(Format::Human);
+        let expected = std::fs::read_to_string(folder.join("report.txt")).unwrap().replace("\r\n", "\n");
+        assert_eq!(found, expected, "{}", folder.display());
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@
 
 use comity_core::checks::pages;
 use comity_core::report::{Format, Verdict};
-use comity_tests::{Checked, Files, check, project};
+use comity_tests::{Checked, Files, check, check_with, project, scarce};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -155,6 +155,24 @@ fn run(file: &Path, wrong: &mut Vec<String>) {
 
 fn suite() -> PathBuf {
     project().join("tests/suite/check")
+}
+
+/// Every case and every page of the catalogue, with a tenth of the default budget.
+#[test]
+fn a_tenth_of_the_budget_gives_the_same_reports() {
+    let mut files = markdown(&suite());
+    files.extend(markdown(&project().join("compiler/core/src/checks/pages")));
+    for file in files {
+        for case in cases(&std::fs::read_to_string(&file).unwrap().replace("\r\n", "\n")) {
+            let files = case.files();
+            let roots = files.charters();
+            if roots.is_empty() {
+                continue;
+            }
+            let (whole, tenth) = (check(&files, &roots), check_with(&files, &roots, &scarce()));
+            assert_eq!(tenth.show(Format::Json), whole.show(Format::Json), "{}: {}", file.display(), case.title);
+        }
+    }
 }
 
 #[test]
