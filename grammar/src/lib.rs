@@ -1,7 +1,7 @@
 //! The grammar of charters, and what a person calls each of its rules.
 //!
-//! `charter.pest` is the reference of the language's spelling, rule by rule. In: a text. Out: whether it is a charter of ring
-//! 1, and if not, the first place where it stops being one and what could stand there, in a person's words
+//! `charter.pest` is the reference of the language's spelling, rule by rule. In: a text. Out: whether it is a charter of
+//! rings 1 and 2, and if not, the first place where it stops being one and what could stand there, in a person's words
 //! ([`phrase`]). Builds no tree: the compiler's own parser does, and tests hold the two together.
 
 use pest::Parser;
@@ -28,7 +28,7 @@ pub struct Refused {
     pub expected: Vec<String>,
 }
 
-/// Whether a whole text is a charter of ring 1.
+/// Whether a whole text is a charter of rings 1 and 2.
 ///
 /// # Errors
 /// The furthest place that any rule reached.
@@ -103,6 +103,54 @@ pub fn phrase(rule: Rule) -> Cow<'static, str> {
         Rule::delegations_from => "delegations from data",
         Rule::adopts => "a model clause to adopt",
         Rule::modifier => "a clause such as `as`, `from`, `until` or `when`",
+        Rule::ladder => "a ladder",
+        Rule::action => "an action",
+        Rule::event => "an event",
+        Rule::action_parameters | Rule::action_parameter => "a parameter",
+        Rule::label_name | Rule::label_word => "the name of a parameter",
+        Rule::action_traits | Rule::action_trait => "what is said of an action",
+        Rule::stance_ahead => "what a party accepts, prefers or values",
+        Rule::fund => "a fund",
+        Rule::contract => "a contract",
+        Rule::charter_entry => "a part of a charter",
+        Rule::overrides => "`overrides contracts`",
+        Rule::norm | Rule::norm_deed => "a norm",
+        Rule::quantifier | Rule::many | Rule::other | Rule::except => "who is bound",
+        Rule::how_many => "how many",
+        Rule::force => "`must`, `must not`, `may`, `should` or `is entitled to`",
+        Rule::act => "an action",
+        Rule::plain_filter | Rule::plain_either | Rule::plain_both | Rule::plain_not | Rule::plain_done => {
+            "a condition"
+        }
+        Rule::norm_target | Rule::norm_targets => "an article, `this`, a label or `contracts`",
+        Rule::rank | Rule::rank_tail => "what prevails or survives",
+        Rule::reservation => "a reservation",
+        Rule::withdraw => "how a party withdraws",
+        Rule::trigger | Rule::trigger_ahead | Rule::on_breach | Rule::on_act => "what sets a rule off",
+        Rule::by_name => "a name for whoever does it",
+        Rule::in_place => "`in` and a region",
+        Rule::decision | Rule::decision_word => "a decision rule",
+        Rule::rule_body | Rule::rule_statement | Rule::step | Rule::for_step => "what then holds",
+        Rule::for_each | Rule::for_head => "what holds for each",
+        Rule::names => "a name for each",
+        Rule::ceiling => "a ceiling on severity",
+        Rule::lift => "when measures are lifted",
+        Rule::compensate => "who is compensated",
+        Rule::exempt => "what is spared",
+        Rule::proportionate => "`proportionate to breach`",
+        Rule::snap_back => "`snap back on relapse`",
+        Rule::every_so_often => "how often",
+        Rule::before | Rule::before_ahead | Rule::lead_time => "how long before an action",
+        Rule::scenario => "a scenario",
+        Rule::scenario_step | Rule::happens | Rule::finding => "what happens on a day",
+        Rule::day | Rule::by_day | Rule::on_day => "a day",
+        Rule::expectation => "what must follow",
+        Rule::condition | Rule::every_does | Rule::breach_of | Rule::looking_back => "a condition on acts",
+        Rule::bound | Rule::bound_sign | Rule::group_ahead => "a comparison",
+        Rule::any_party | Rule::anyone | Rule::every_party => "any party",
+        Rule::share => "a share",
+        Rule::mode => "`always`, `never` or `possible`",
+        Rule::named | Rule::each => "a name for each",
         Rule::prove => "what is to be proved",
         Rule::expr | Rule::conjunction | Rule::negation | Rule::comparison | Rule::filter => "a condition",
         Rule::comparator => "a comparison",
@@ -112,7 +160,7 @@ pub fn phrase(rule: Rule) -> Cow<'static, str> {
         Rule::bracketed | Rule::option => "a value that is still to be settled",
         Rule::conditional => "`if … then … else …`",
         Rule::call | Rule::call_head => "a name with its arguments",
-        Rule::arguments | Rule::argument_list | Rule::argument => "an argument",
+        Rule::arguments | Rule::argument_list | Rule::argument | Rule::argument_value => "an argument",
         Rule::attribute_of | Rule::attribute_ahead => "an attribute",
         Rule::between_angles => "the ground between two lines",
         Rule::side_of => "a side of a line",

@@ -52,7 +52,7 @@ impl Cursor<'_> {
                         Err(_) => self.skip_in_charter(start),
                     }
                 }
-                Word::Fund if self.is_name(1) => {
+                Word::Fund => {
                     self.unused_doc(&doc);
                     match self.fund() {
                         Ok(fund) => charter.funds.push(fund),

@@ -169,7 +169,6 @@ impl Cursor<'_> {
                 let bound = self.is_name(0) && matches!(self.sort(1), Sort::Comma | Sort::CloseParen);
                 Ok(Some(ExprKind::Anyone(if bound { Some(self.name("a name")?) } else { None })))
             }
-            Word::Any => self.any_party().map(Some),
             // `every Household h`; with `may` or `has` behind it, it is a condition
             Word::Every => {
                 let start = self.mark();

@@ -205,7 +205,7 @@ impl Cursor<'_> {
         }
         let first = match self.condition()? {
             Some(condition) => condition,
-            None => self.range(expected)?,
+            None => self.binary(level::SUM, expected)?,
         };
         self.looking_back(first)
     }
@@ -504,7 +504,11 @@ impl Cursor<'_> {
         if self.begins_names() {
             return self.quantified_names(op);
         }
-        let (kind, variable) = self.bound_kind()?;
+        let (kind, mut variable) = self.bound_kind()?;
+        // what follows shows that a word of the language is a name here: `exists party a: …`
+        if variable.is_none() && self.is_name(0) && (self.sort(1) == Sort::Colon || self.word(1) == Word::Where) {
+            variable = Some(self.name("a name")?);
+        }
         let mut filter = self.filter()?;
         let value = if op == AggregateOp::Exists && !self.is(Sort::Colon) && filter.is_some() {
             filter.take()

@@ -120,7 +120,14 @@ impl Cursor<'_> {
             self.bump();
         }
         let kind = self.kind_or_parties()?;
-        let bound = self.is_name(0) && !self.is_word(Word::Except) && !self.tells_no_norm();
+        let time = matches!(self.text_of(kind.span), "day" | "days" | "month" | "months" | "year" | "years");
+        if time && !other && matches!(quantifier, Quantifier::AtLeast(_)) {
+            return Err(self.expected("`before` and an action: `at least 90 days before shut_down`"));
+        }
+        let bound = self.is_name(0)
+            && !self.is_word(Word::Except)
+            && !self.tells_no_norm()
+            && mended(self.slice_ahead(0)).is_none();
         let variable = if bound { Some(self.name("a name")?) } else { None };
         let (mut except, mut filter) = (Vec::new(), None);
         loop {
@@ -210,11 +217,7 @@ impl Cursor<'_> {
             return token.word;
         }
         let found = self.slice(token).to_owned();
-        let meant = match found.as_str() {
-            "shall" | "musst" | "mst" | "muss" => Word::Must,
-            "shoud" | "shold" | "ought" => Word::Should,
-            _ => return token.word,
-        };
+        let Some(meant) = mended(&found) else { return token.word };
         self.report(
             Diagnostic::error(
                 "unexpected",
@@ -296,5 +299,14 @@ impl Cursor<'_> {
             )
             .help("write `every party` or `no party`"),
         )
+    }
+}
+
+/// The force that a word of other texts stands for.
+fn mended(found: &str) -> Option<Word> {
+    match found {
+        "shall" | "musst" | "mst" | "muss" => Some(Word::Must),
+        "shoud" | "shold" | "ought" => Some(Word::Should),
+        _ => None,
     }
 }

@@ -64,7 +64,7 @@ impl Cursor<'_> {
     }
 
     fn begins_step(&mut self) -> bool {
-        self.is_word(Word::Expect) || self.is_day(0)
+        self.is_word(Word::Expect) || self.slice_ahead(0) == "day"
     }
 
     /// `day 5`, `day 2026-03-01`.
@@ -115,6 +115,15 @@ impl Cursor<'_> {
                 self.bump();
                 return Ok(StepKind::Withdraws { day, party });
             }
+            // `Ada f()`: a name before an action is whoever does it
+            _ if length > 0
+                && !self.is_day(length)
+                && self.is_name(length)
+                && self.sort(length + 1) == Sort::OpenParen =>
+            {
+                self.subject("the name of a party")?;
+                return Err(self.expected("`does` and an action: `Belmark does attack(Corvia)`"));
+            }
             _ => None,
         };
         let expected = if party.is_some() {
@@ -122,6 +131,9 @@ impl Cursor<'_> {
         } else {
             "what happens: `Belmark does attack(Corvia)`, an event, `Belmark withdraws`, or a finding"
         };
+        if self.is_day(0) || self.is_word(Word::Expect) {
+            return Err(self.expected(expected));
+        }
         let act = self.act(expected)?;
         let place = if self.take_word(Word::In).is_some() { Some(self.sum("a region")?) } else { None };
         let until = if self.take_word(Word::Until).is_some() {
@@ -171,7 +183,11 @@ impl Cursor<'_> {
             let (by, on) = self.days()?;
             return Ok(Expectation::Duty { none, party, act, by, on });
         }
-        let party = self.subject("`breach`, `no breach`, `no duty on`, or a party and `must` or `may`")?;
+        let expected = "`breach`, `no breach`, `no duty on`, or a party and `must` or `may`";
+        if self.is_day(0) || (self.is_word(Word::Expect) && !matches!(self.word(1), Word::Must | Word::May)) {
+            return Err(self.expected(expected));
+        }
+        let party = self.subject(expected)?;
         let verb = self.peek(0);
         match verb.word {
             Word::Must | Word::May => {

@@ -12,7 +12,8 @@ use crate::syntax::tree::conduct::{
     TriggerEvent, Until,
 };
 use crate::syntax::tree::{
-    Argument, BinaryOp, Expr, ExprKind, ItemKind, Modifier, ModifierKind, Name, Path, Statement, StatementKind,
+    AggregateOp, Argument, BinaryOp, Expr, ExprKind, ItemKind, Modifier, ModifierKind, Name, Path, Statement,
+    StatementKind, UnaryOp,
 };
 
 impl Printer {
@@ -54,7 +55,9 @@ impl Printer {
     fn action(&mut self, head: &str, Action { name, parameters, traits }: &Action) {
         self.put(head);
         self.name(name);
-        self.parameters_where(parameters, is_label);
+        if !parameters.is_empty() {
+            self.parameters_where(parameters, is_label);
+        }
         for ActionTrait { kind, .. } in traits {
             match kind {
                 ActionTraitKind::Severity(level) => {
@@ -385,7 +388,7 @@ impl Printer {
 
     /// A condition that a force follows: in brackets where that force could be drawn into it.
     fn filter(&mut self, filter: &Expr) {
-        self.expr(filter, if is_tame(filter) { level::ANY } else { level::OPERAND + 1 });
+        self.expr(filter, if is_plain(filter) { level::ANY } else { level::OPERAND + 1 });
     }
 
     fn quantifier(&mut self, quantifier: &Quantifier) {
@@ -531,6 +534,19 @@ impl Printer {
         self.expr(expr, least);
     }
 
+    /// `every party may fork()`.
+    pub(super) fn every_may(&mut self, kind: &ExprKind) {
+        let Some((kind, variable, act)) = every_may(kind) else { return };
+        self.put("every ");
+        self.path(kind);
+        if let Some(variable) = variable {
+            self.put(" ");
+            self.name(variable);
+        }
+        self.put(" may ");
+        self.act(act);
+    }
+
     pub(super) fn conduct_expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Anyone(variable) => {
@@ -589,26 +605,53 @@ impl Printer {
     }
 }
 
+/// Whose permission to what is said of all: `every party may fork()`.
+pub(super) fn every_may(kind: &ExprKind) -> Option<(&Path, Option<&Name>, &Act)> {
+    let ExprKind::Aggregate { op: AggregateOp::ForAll, value: Some(value), kind, variable, filter: None } = kind else {
+        return None;
+    };
+    let ExprKind::May { party, act } = &value.kind else { return None };
+    let same = match (&party.kind, variable) {
+        (ExprKind::It, None) => true,
+        (ExprKind::Path(path), Some(name)) => {
+            matches!(path.segments.as_slice(), [only] if only.text == name.text && only.quoted == name.quoted)
+        }
+        _ => false,
+    };
+    same.then_some((kind, variable.as_ref(), act))
+}
+
 /// Whether a word can name a parameter of an action or an argument.
 pub(super) const fn is_label(word: Word) -> bool {
     !matches!(word, Word::It | Word::True | Word::False)
 }
 
-/// Whether no `must` or `may` behind a condition can be taken for a part of it.
-fn is_tame(condition: &Expr) -> bool {
+/// Whether a condition is as plain as one must be to stand before a force without brackets.
+fn is_plain(condition: &Expr) -> bool {
     match &condition.kind {
-        ExprKind::Number(_)
-        | ExprKind::Quantity { .. }
-        | ExprKind::Date { .. }
-        | ExprKind::Bool(_)
-        | ExprKind::It
-        | ExprKind::Path(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Has { .. } => true,
-        ExprKind::Unary(_, inner) => is_tame(inner),
-        ExprKind::Binary(_, left, right) => is_tame(left) && is_tame(right),
-        _ => false,
+        ExprKind::Unary(UnaryOp::Not, inner) => is_plain(inner),
+        ExprKind::Binary(BinaryOp::And | BinaryOp::Or, left, right) => is_plain(left) && is_plain(right),
+        ExprKind::Binary(op, left, right) => {
+            use BinaryOp::{AtLeast, AtMost, Equal, Greater, Less, NotEqual};
+            let compares = matches!(op, Equal | NotEqual | Less | AtMost | Greater | AtLeast);
+            compares && is_plain_value(left) && is_plain_value(right)
+        }
+        ExprKind::Has { .. } => true,
+        _ => is_plain_value(condition),
     }
+}
+
+const fn is_plain_value(value: &Expr) -> bool {
+    matches!(
+        value.kind,
+        ExprKind::Number(_)
+            | ExprKind::Quantity { .. }
+            | ExprKind::Date { .. }
+            | ExprKind::Bool(_)
+            | ExprKind::It
+            | ExprKind::Path(_)
+            | ExprKind::Call { .. }
+    )
 }
 
 /// Whether a statement begins with what could be a bound on the value before it: `at least 3 Server must …`. What is sure

@@ -1,7 +1,9 @@
 //! Expressions to text: brackets where the operators bind otherwise.
 
 use super::Printer;
-use crate::syntax::tree::{AggregateOp, Axis, BinaryOp, Compass, Expr, ExprKind, UnaryOp};
+use super::conduct::every_may;
+use crate::syntax::tree::conduct::binds_names;
+use crate::syntax::tree::{AggregateOp, Axis, BinaryOp, Compass, Expr, ExprKind, Name, Path, UnaryOp};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Pow, Signed, Zero};
@@ -45,6 +47,7 @@ const fn operator(op: BinaryOp) -> (&'static str, u8) {
 fn binds(kind: &ExprKind) -> u8 {
     match kind {
         ExprKind::If(..) => level::ANY,
+        ExprKind::Aggregate { op: AggregateOp::ForAll, .. } if every_may(kind).is_some() => level::COMPARE,
         ExprKind::Aggregate { op: AggregateOp::ForAll | AggregateOp::Exists, .. } => level::ANY,
         ExprKind::Aggregate { filter: Some(_), .. } => level::ANY,
         ExprKind::Aggregate { .. } => level::UNARY,
@@ -58,6 +61,36 @@ fn binds(kind: &ExprKind) -> u8 {
         ExprKind::Range(..) => level::RANGE,
         _ => level::OPERAND,
     }
+}
+
+/// `exists a, b: party: …`: the names that one quantifier inside the other binds to the same kind, two at least; the
+/// innermost condition and what holds.
+fn several<'e>(
+    op: AggregateOp,
+    value: Option<&'e Expr>,
+    kind: &Path,
+    variable: Option<&'e Name>,
+    filter: Option<&'e Expr>,
+) -> Option<(Vec<&'e Name>, Option<&'e Expr>, &'e Expr)> {
+    if !binds_names(op) {
+        return None;
+    }
+    let same = |other: &Path| {
+        kind.segments.len() == other.segments.len()
+            && kind.segments.iter().zip(&other.segments).all(|(a, b)| a.text == b.text && a.quoted == b.quoted)
+    };
+    let (mut names, mut filter, mut value) = (vec![variable?], filter, value?);
+    while filter.is_none()
+        && let ExprKind::Aggregate { op: inner, value: Some(then), kind: over, variable: Some(name), filter: whose } =
+            &value.kind
+        && *inner == op
+        && same(over)
+        && every_may(&value.kind).is_none()
+    {
+        names.push(name);
+        (filter, value) = (whose.as_deref(), then);
+    }
+    (names.len() > 1).then_some((names, filter, value))
 }
 
 /// `50%` before `of`.
@@ -138,6 +171,9 @@ impl Printer {
                     p.list(parties, ", ", Self::path);
                 });
                 self.put("]");
+            }
+            kind @ ExprKind::Aggregate { op: AggregateOp::ForAll, .. } if every_may(kind).is_some() => {
+                self.every_may(kind);
             }
             ExprKind::Aggregate { op, value, kind, variable, filter } => {
                 self.aggregate(*op, value.as_deref(), (kind, variable.as_ref()), filter.as_deref());
@@ -248,9 +284,19 @@ impl Printer {
         &mut self,
         op: AggregateOp,
         value: Option<&Expr>,
-        (kind, variable): (&crate::syntax::tree::Path, Option<&crate::syntax::tree::Name>),
+        (kind, variable): (&Path, Option<&Name>),
         filter: Option<&Expr>,
     ) {
+        if let Some((names, filter, value)) = several(op, value, kind, variable, filter) {
+            self.put(if op == AggregateOp::ForAll { "for all " } else { "exists " });
+            self.list(&names, ", ", |p, name| p.name(name));
+            self.put(": ");
+            self.path(kind);
+            self.whose(filter);
+            self.put(": ");
+            self.expr(value, level::ANY);
+            return;
+        }
         match op {
             AggregateOp::Sum => {
                 self.put("sum of ");
@@ -268,13 +314,17 @@ impl Printer {
             self.put(" ");
             self.name(variable);
         }
-        if let Some(filter) = filter {
-            self.put(" where ");
-            self.expr(filter, level::ANY);
-        }
+        self.whose(filter);
         if let (AggregateOp::ForAll | AggregateOp::Exists, Some(value)) = (op, value) {
             self.put(": ");
             self.expr(value, level::ANY);
+        }
+    }
+
+    fn whose(&mut self, filter: Option<&Expr>) {
+        if let Some(filter) = filter {
+            self.put(" where ");
+            self.expr(filter, level::ANY);
         }
     }
 

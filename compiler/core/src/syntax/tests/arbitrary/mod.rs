@@ -1,6 +1,8 @@
 //! Trees of every shape that a text can have, for property tests.
 //!
-//! Names avoid the words of the language; spans are all the same.
+//! Names avoid the words of the language; spans are all the same. What is owed is in [`conduct`].
+
+mod conduct;
 
 use crate::source::{FileId, Span};
 use crate::syntax::tree::*;
@@ -154,7 +156,20 @@ pub(super) fn expression() -> BoxedStrategy<Expr> {
                 })
             ];
             let variable = option::of(name());
+            let who = prop_oneof![Just(ExprKind::It), path().prop_map(ExprKind::Path)].prop_map(|k| Box::new(expr(k)));
+            let done = conduct::act(inner.clone().boxed());
+            let all = (kind.clone(), variable.clone(), done.clone()).prop_map(|(kind, variable, act)| {
+                let party = variable.clone().map_or(ExprKind::It, |n| ExprKind::Path(Path { segments: vec![n], span: SPAN }));
+                let value = Some(Box::new(expr(ExprKind::May { party: Box::new(expr(party)), act })));
+                ExprKind::Aggregate { op: AggregateOp::ForAll, value, kind, variable, filter: None }
+            });
             prop_oneof![
+                1 => (who.clone(), done.clone()).prop_map(|(party, act)| ExprKind::Has { party, act }),
+                1 => (who, done).prop_map(|(party, act)| ExprKind::May { party, act }),
+                1 => all,
+                1 => (e.clone(), e.clone()).prop_map(|(c, n)| ExprKind::InTheLast(c, n)),
+                1 => (conduct::targets(), e.clone(), option::of(e.clone())).prop_map(|(of, by, against)| ExprKind::BreachOf { of, by, against }),
+                1 => conduct::any_party(),
                 6 => (operator(), e.clone(), e.clone()).prop_map(|(op, a, b)| ExprKind::Binary(op, a, b)),
                 1 => e.clone().prop_map(|a| ExprKind::Unary(UnaryOp::Not, a)),
                 1 => e.clone().prop_map(|a| ExprKind::Unary(UnaryOp::Minus, a)),
@@ -187,6 +202,8 @@ fn modifier() -> impl Strategy<Value = Modifier> {
         text().prop_map(ModifierKind::Basis),
         text().prop_map(ModifierKind::Source),
         date().prop_map(ModifierKind::AsOf),
+        conduct::modifier(),
+        conduct::modifier(),
     ]
     .prop_map(|kind| Modifier { kind, span: SPAN })
 }
@@ -286,9 +303,7 @@ fn statement_kind() -> BoxedStrategy<StatementKind> {
 }
 
 fn statements() -> BoxedStrategy<Vec<Statement>> {
-    let one = (doc(), option::of(name()), statement_kind(), prop::collection::vec(modifier(), 0..3))
-        .prop_map(|(doc, label, kind, modifiers)| Statement { doc, label, kind, modifiers, span: SPAN });
-    prop::collection::vec(one, 0..5).boxed()
+    conduct::statements(prop_oneof![2 => statement_kind(), 1 => conduct::statement_kind()].boxed())
 }
 
 fn type_name() -> impl Strategy<Value = TypeName> {
@@ -337,15 +352,20 @@ fn charter() -> impl Strategy<Value = Charter> {
         (doc(), article_number(), option::of(text()), statements()).prop_map(|(doc, number, title, statements)| {
             Article { doc, number, title, statements, head: SPAN, span: SPAN }
         });
-    let parts = (prop::collection::vec(members, 0..2), prop::collection::vec(article, 0..3));
+    let parts = (
+        prop::collection::vec(members, 0..2),
+        prop::collection::vec(conduct::fund(), 0..2),
+        option::of(Just(SPAN)),
+        prop::collection::vec(article, 0..3),
+    );
     (name(), option::of(text()), prop::collection::vec(path(), 0..3), parts).prop_map(
-        |(name, title, matters, (members, articles))| Charter {
+        |(name, title, matters, (members, funds, overrides, articles))| Charter {
             name,
             title,
             matters,
             members,
-            funds: Vec::new(),
-            overrides: None,
+            funds,
+            overrides,
             articles,
         },
     )
@@ -393,6 +413,7 @@ fn prove() -> impl Strategy<Value = Prove> {
         }),
         (option::of(c), e.clone(), e).prop_map(|(charter, left, right)| Property::Disjoint { charter, left, right }),
     ];
+    let property = prop_oneof![2 => property, 1 => conduct::property().prop_map(Property::Conduct)];
     (option::of(name()), property).prop_map(|(label, property)| Prove { label, property })
 }
 
@@ -448,6 +469,8 @@ fn item_kind() -> BoxedStrategy<ItemKind> {
         data().prop_map(ItemKind::Data).boxed(),
         parties_from().prop_map(ItemKind::PartiesFrom).boxed(),
         name().prop_map(ItemKind::Matter).boxed(),
+        conduct::item_kind(),
+        conduct::item_kind(),
         (name(), parameters(), expression())
             .prop_map(|(name, parameters, value)| ItemKind::Define(Define { name, parameters, value }))
             .boxed(),
