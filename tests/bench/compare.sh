@@ -6,6 +6,7 @@
 # overlay    our cells against GEOS pair by pair (shapely, in .venv-bench), on two files of real claims
 # charter    megabytes a second of a generated charter of 10 MB
 # start      `comity check` on a charter of one page, from start to exit: wall clock and processor, medians of 20
+# norms      `comity check` on generated charters of norms, by the number of parties
 # memory     the largest resident set of `comity claims`, in bytes a vertex
 #
 # COMITY_WORLD_DATA     the folder of real data, else ../shared/data
@@ -93,3 +94,23 @@ print("  %s: %.0f ms on the clock, %.0f ms of the processor (medians of 20)"
       % (sys.argv[2], 1e3 * statistics.median(wall), 1e3 * statistics.median(processor)))
 PY
 done
+
+printf '== 200 norms with 10 to 10,000 parties, alike and each with a number of its own; 1,000 norms with 100\n'
+python3 - "$comity" "$measure" <<'PY'
+import os, subprocess, sys, tempfile, time
+comity, measure = sys.argv[1:]
+first = {}
+for kind in ("norms", "own"):
+    for norms, parties in ((200, 10), (200, 100), (200, 1000), (200, 10000), (1000, 100)):
+        if kind == "own" and norms == 1000:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([measure, "write", kind, str(norms), str(parties), folder], check=True)
+            start = time.perf_counter()
+            done = subprocess.run([comity, "check", folder, "--format", "short"], capture_output=True, text=True)
+            took = time.perf_counter() - start
+        base = first.setdefault((kind, norms), took)
+        last = done.stdout.strip().splitlines()[-1:] or [""]
+        print("  %-5s %5d norms %6d parties: %7.2f s, %.2f times the first (exit %d, %s)"
+              % (kind, norms, parties, took, took / base, done.returncode, last[0]))
+PY

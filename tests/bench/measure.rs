@@ -25,10 +25,18 @@ fn main() -> Result<(), String> {
         ["charter", bytes] => of_charter(number(bytes)?, 5),
         ["charter", bytes, n] => of_charter(number(bytes)?, number(n)?),
         ["write", "registry", peers, folder] => write(&generate::registry(number(peers)?).0, Path::new(folder)),
+        ["write", "norms", norms, parties, folder] => {
+            let text = generate::norms(number(norms)?, number(parties)?, false);
+            write(&Files::of([("norms.charter", text.as_str())]), Path::new(folder))
+        }
+        ["write", "own", norms, parties, folder] => {
+            let text = generate::norms(number(norms)?, number(parties)?, true);
+            write(&Files::of([("norms.charter", text.as_str())]), Path::new(folder))
+        }
         ["write", "charter", bytes, folder] => {
             write(&Files::of([("large.charter", generate::charter(number(bytes)?).as_str())]), Path::new(folder))
         }
-        _ => Err("usage: measure overlay FILE [N] | charter BYTES [N] | write registry|charter SIZE FOLDER".to_owned()),
+        _ => Err("usage: measure overlay FILE [N] | charter BYTES [N] | write registry|charter SIZE FOLDER | write norms|own NORMS PARTIES FOLDER".to_owned()),
     }
 }
 

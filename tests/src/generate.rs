@@ -16,6 +16,46 @@ const PARTIES: usize = 1_000;
 /// How many claims stand in an article.
 const ARTICLE: usize = 200;
 
+/// A charter of `norms` norms for `parties` members: duties and prohibitions on a quarter as many actions, each set off by one
+/// of a fifth as many events, with windows and amounts that sometimes meet. With `own` each party states a number of its own
+/// that one norm reads, so that no two are alike.
+#[must_use]
+pub fn norms(norms: usize, parties: usize, own: bool) -> String {
+    // a small multiplicative generator (Lehmer 1951): the same text everywhere
+    let mut state: u64 = 20_261_121;
+    let mut next = |below: usize| {
+        state = state * 48_271 % 2_147_483_647;
+        usize::try_from(state).unwrap_or(0) % below.max(1)
+    };
+    let (actions, events) = ((norms / 4).max(1), (norms / 5).max(1));
+    let mut text = String::from("kind Member { size: Count }\n");
+    for a in 0..actions {
+        let _ = writeln!(text, "action act{a}(by: Member, amount: Number)");
+    }
+    for e in 0..events {
+        let _ = writeln!(text, "event event{e}(who: Member)");
+    }
+    for p in 0..parties {
+        let state = if own { format!(" {{ size = {p} }}") } else { String::new() };
+        let _ = writeln!(text, "party Peer{p}: Member{state}");
+    }
+    let names: Vec<String> = (0..parties).map(|p| format!("Peer{p}")).collect();
+    let _ = writeln!(text, "charter Many {{\n    parties {}", names.join(", "));
+    for n in 0..norms {
+        let (a, e) = (next(actions), next(events));
+        let (length, amount) = if n % 2 == 1 { (5 + next(55), 10 + next(40)) } else { (1 + next(39), 40 + next(50)) };
+        let when = if own && n == 1 { " when size(who) at least 1" } else { "" };
+        let norm = if n % 2 == 1 {
+            format!("who must act{a}(amount at least {amount}) within {length} days{when}")
+        } else {
+            format!("who must not act{a}(amount at least {amount}) for the first {length} days")
+        };
+        let _ = writeln!(text, "    article {} {{ on event{e}(who) {{ {norm} }} }}", n + 1);
+    }
+    text.push_str("}\n");
+    text
+}
+
 /// A charter of at least `bytes` bytes that reads without a mistake: 1,000 parties, in articles of 200 claims each, turn by
 /// turn over a plain name and over a prefix of addresses, every fifth with a date and a source.
 #[must_use]
