@@ -4,14 +4,17 @@
 //! another program skips aloud where it is missing.
 #![expect(clippy::print_stderr, reason = "a case that skips says so")]
 
+pub mod cases;
 pub mod generate;
 
 use comity_core::compile::read_program;
 use comity_core::diagnostic::Diagnostic;
 use comity_core::engine::{self, Options};
 use comity_core::logic::Prover;
+use comity_core::report::trial::TrialFormat;
 use comity_core::report::{self, Format, Outcome, Report};
 use comity_core::source::{Sources, World, WorldError};
+use comity_core::trial::{self, TrialReport};
 use comity_z3::{DEFAULT_BUDGET, Z3Prover};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -126,6 +129,18 @@ pub fn check_with(files: &Files, roots: &[String], prover: &dyn Prover) -> Check
         }
     };
     Checked { outcome, sources }
+}
+
+/// Reads `roots` and runs every scenario; what `comity test` prints, without colour.
+#[must_use]
+pub fn trial(files: &Files, roots: &[String], format: TrialFormat) -> String {
+    let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
+    let program = read_program(files, roots, None, &mut sources, &mut diagnostics);
+    let found = match program {
+        None => TrialReport::invalid(&diagnostics, &sources),
+        Some(program) => trial::run(&program, &sources),
+    };
+    report::trial::render(format, &found, &sources, &diagnostics, &report::Options::default())
 }
 
 /// The project's folder.

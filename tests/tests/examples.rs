@@ -1,10 +1,12 @@
-//! Every folder of `examples/` gives the report that stands in it as `report.txt`.
+//! Every folder of `examples/` gives the report that stands in it as `report.txt`, and one with scenarios passes them as
+//! `test.txt` says.
 //!
 //! With `COMITY_BLESS=1` the reports are written anew; read the difference before you commit it.
 #![expect(clippy::unwrap_used, reason = "a test fails aloud")]
 
+use comity_core::report::trial::TrialFormat;
 use comity_core::report::{Format, Verdict};
-use comity_tests::{Files, check, check_with, project, same_as, scarce};
+use comity_tests::{Files, check, check_with, project, same_as, scarce, trial};
 use std::path::PathBuf;
 
 fn folders() -> Vec<PathBuf> {
@@ -42,6 +44,26 @@ fn a_tenth_of_the_budget_gives_the_same_reports() {
         let expected = std::fs::read_to_string(folder.join("report.txt")).unwrap().replace("\r\n", "\n");
         assert_eq!(found, expected, "{}", folder.display());
     }
+}
+
+#[test]
+fn every_example_with_scenarios_passes_them() {
+    let mut wrong = Vec::new();
+    for folder in folders() {
+        let files = Files::below(&folder).unwrap();
+        let said = trial(&files, &files.charters(), TrialFormat::Human);
+        if said.starts_with("no scenario") {
+            assert!(!folder.join("test.txt").exists(), "{} has no scenario", folder.display());
+            continue;
+        }
+        if !said.contains("passed") || said.contains("failed") || said.contains("undecided") {
+            wrong.push(format!("{}: not all scenarios pass\n{said}", folder.display()));
+        }
+        if let Err(difference) = same_as(&folder.join("test.txt"), &said) {
+            wrong.push(difference);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 #[test]

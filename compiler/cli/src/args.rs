@@ -5,6 +5,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use comity_core::engine::Setting;
+use comity_core::report::trial::TrialFormat;
 use comity_core::report::{Format, codes};
 use std::path::PathBuf;
 
@@ -53,8 +54,8 @@ pub(crate) enum Command {
     Settle(Later),
     /// (ring 3) Decision rules: vetoers, dummies, power indices
     Power(Later),
-    /// (ring 2) Run scenarios
-    Test(Later),
+    /// Run scenarios: what is expected against what is so; which norms none of them tries
+    Test(Test),
     /// (ring 2) Step through a situation by hand
     Play(Later),
     /// (later) Format charters
@@ -244,6 +245,18 @@ pub(crate) struct Emit {
     /// The solver's budget for one question, in its own resource units
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) budget: Option<u64>,
+    /// Whose document `schema` describes
+    #[arg(long, value_name = "VERB", value_enum, default_value = "check")]
+    pub(crate) of: Document,
+}
+
+/// The verbs whose documents have schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Document {
+    /// the report: `check`, `claims`, `compare`, `join`
+    Check,
+    /// what came of scenarios
+    Test,
 }
 
 /// What `comity emit` can write.
@@ -273,6 +286,32 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every scenario of the charters is run up to the last day that it speaks of. An expectation that rests on what nobody states is \
+undecided, neither met nor failed.
+Exit status: 0 all as expected, 1 something is not, 2 unreadable input or wrong usage, 3 something is undecided.")]
+pub(crate) struct Test {
+    /// Charters, folders, or a `comity.toml`; the current folder when left out
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// human, short, json or junit
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = trial_format)]
+    pub(crate) format: TrialFormat,
+    /// Write to FILE instead of the terminal; nothing is left half written
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_enum)]
+    pub(crate) color: When,
+    /// What is not as expected and the summary alone
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Also the days of scenarios that passed, and every norm that none tries
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
 /// A verb of a later ring: takes any words.
 #[derive(Debug, Args)]
 pub(crate) struct Later {
@@ -290,6 +329,13 @@ fn format(word: &str) -> Result<Format, String> {
         format!("`{word}` comes in a later release; there are {names}")
     } else {
         format!("there are {names}")
+    })
+}
+
+fn trial_format(word: &str) -> Result<TrialFormat, String> {
+    TrialFormat::ALL.into_iter().find(|f| f.name() == word).ok_or_else(|| {
+        let names: Vec<&str> = TrialFormat::ALL.iter().map(|f| f.name()).collect();
+        format!("there are {}", names.join(", "))
     })
 }
 

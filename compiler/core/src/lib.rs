@@ -25,4 +25,5 @@ pub mod resolve;
 pub mod source;
 pub mod survey;
 pub mod syntax;
+pub mod trial;
 pub mod types;

@@ -3,7 +3,7 @@
 //! `schema` is the JSON Schema of the report. `json` is the program as it was read: every tree, without loss. `smt2` is every
 //! question that the checks ask, in the order in which they ask, each session from a clean state, with the answer as a comment.
 
-use crate::args::{Emit, What};
+use crate::args::{Document, Emit, What};
 use crate::output::{INVALID, emit, refuse, say};
 use crate::project::{self, Project, Want};
 use comity_core::compile::read_program;
@@ -19,7 +19,10 @@ use std::process::ExitCode;
 
 pub(super) fn run(words: &Emit) -> ExitCode {
     let text = match words.what {
-        What::Schema if words.paths.is_empty() => comity_core::report::schema(),
+        What::Schema if words.paths.is_empty() => match words.of {
+            Document::Check => comity_core::report::schema(),
+            Document::Test => comity_core::report::trial::schema(),
+        },
         What::Schema => return refuse("`comity emit schema` takes no path: the schema is the same for every report"),
         What::Dot => return refuse("`comity emit dot` comes with ring 2 of the language, what is owed"),
         What::Json | What::Smt2 => match of_project(words) {

@@ -9,6 +9,7 @@ mod explain;
 mod free;
 mod init;
 mod join;
+mod test;
 
 use crate::args::{Cli, Command};
 use crate::output::refuse;
@@ -29,7 +30,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Completions(words) => completions::run(&words),
         Command::Due(_) => later("due", TWO),
         Command::Brief(_) => later("brief", TWO),
-        Command::Test(_) => later("test", TWO),
+        Command::Test(words) => test::run(&words),
         Command::Play(_) => later("play", TWO),
         Command::Merge(_) => later("merge", THREE),
         Command::Diff(_) => later("diff", THREE),

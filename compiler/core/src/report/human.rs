@@ -21,12 +21,12 @@ const MOST_EXCERPTS: usize = 8;
 const MOST_REMARKS: usize = 5;
 
 /// Escape sequences, empty without colour.
-struct Paint {
-    on: bool,
+pub(super) struct Paint {
+    pub(super) on: bool,
 }
 
 impl Paint {
-    fn with(&self, code: &str, text: &str) -> String {
+    pub(super) fn with(&self, code: &str, text: &str) -> String {
         if self.on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
     fn level(&self, level: Level, text: &str) -> String {
@@ -39,7 +39,7 @@ impl Paint {
             text,
         )
     }
-    fn bold(&self, text: &str) -> String {
+    pub(super) fn bold(&self, text: &str) -> String {
         self.with("1", text)
     }
 }

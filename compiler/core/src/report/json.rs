@@ -47,8 +47,13 @@ impl DiagnosticEntry {
 /// The JSON Schema of the document (draft 2020-12), pretty, with a line end.
 #[must_use]
 pub fn schema() -> String {
+    schema_of::<Report>()
+}
+
+/// The JSON Schema of a document.
+pub(super) fn schema_of<T: schemars::JsonSchema>() -> String {
     let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
-    let schema = settings.into_generator().into_root_schema_for::<Report>();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
     serde_json::to_string_pretty(&schema)
         .map(|mut t| {
             t.push('\n');

@@ -12,6 +12,7 @@ mod excerpt;
 mod fingerprint;
 mod human;
 mod json;
+mod junit;
 mod neutral;
 mod numbers;
 pub mod policy;
@@ -19,6 +20,7 @@ mod short;
 mod situation;
 #[cfg(test)]
 mod tests;
+pub mod trial;
 mod wrap;
 
 pub use document::{Finding, Level, Report, Verdict};

@@ -71,18 +71,23 @@ pub(super) fn draw(out: &mut String, f: &Finding) {
     if f.hypothetical {
         wrapped(out, "  ", 2, &format!("({SITUATION_HEADING})"));
     }
-    let heads: Vec<String> = f.situation.iter().map(head).collect();
+    lines(out, &f.situation);
+    for line in &f.casting {
+        wrapped(out, "    ", 6, &printable_line(line));
+    }
+}
+
+/// The lines of a timeline, the days in a column of their own.
+pub(super) fn lines(out: &mut String, entries: &[SituationEntry]) {
+    let heads: Vec<String> = entries.iter().map(head).collect();
     let width = heads.iter().map(|h| h.chars().count()).max().unwrap_or(0);
-    for (entry, head) in f.situation.iter().zip(&heads) {
+    for (entry, head) in entries.iter().zip(&heads) {
         let text = if entry.statements.is_empty() {
             entry.words.clone()
         } else {
             format!("{} ({})", entry.words, entry.statements.join(", "))
         };
         wrapped(out, &format!("    {head:<width$}  "), width + 6, &printable_line(&text));
-    }
-    for line in &f.casting {
-        wrapped(out, "    ", 6, &printable_line(line));
     }
 }
 

@@ -125,13 +125,14 @@ impl Run<'_> {
         out
     }
 
-    /// Whether a duty is due on some day up to the horizon.
-    fn ever_due(&self, at: usize) -> Truth {
+    /// Whether a duty is due on some day up to the horizon: one whose days begin behind it is not.
+    #[must_use]
+    pub fn ever_due(&self, at: usize) -> Truth {
         let Some(i) = self.instances.get(at) else { return Truth::No };
         let last = i.deadline.unwrap_or(self.horizon).min(self.horizon);
         let mut out = Truth::No;
         if i.first > last {
-            return if i.first > self.horizon { Truth::Unknown } else { Truth::No };
+            return Truth::No;
         }
         for day in std::iter::once(i.first).chain(self.visited.range(i.first..=last).copied()) {
             out = out.or(self.due_with(at, &i.values, None, day));

@@ -53,6 +53,7 @@ mod seeds;
 mod status;
 mod timeline;
 mod truth;
+mod used;
 mod window;
 
 pub use ban::Objection;
