@@ -1,5 +1,4 @@
 //! The command as a person or a script runs it: exit status, what goes where, what is refused.
-#![expect(clippy::unwrap_used, reason = "helpers of tests: they fail aloud")]
 
 mod common;
 mod conduct;
