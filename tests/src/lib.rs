@@ -5,6 +5,7 @@
 #![expect(clippy::print_stderr, reason = "a case that skips says so")]
 
 pub mod cases;
+pub mod conduct;
 pub mod generate;
 
 use comity_core::compile::read_program;

@@ -6,6 +6,7 @@
 
 use super::draft::Draft;
 use super::ground::Ground;
+use super::norms::Norms;
 use super::question::{Question, Reply};
 use super::study::Study;
 use crate::engine::{Options, Setting};
@@ -58,6 +59,7 @@ pub struct Context<'a> {
     not_asked: Vec<NotAsked>,
     allowed: BTreeMap<&'static str, usize>,
     studies: BTreeMap<View, Rc<Study<'a>>>,
+    norms: BTreeMap<CharterId, Rc<Norms<'a>>>,
     scratch: Option<Box<dyn Session + 'a>>,
 }
 
@@ -86,6 +88,7 @@ impl<'a> Context<'a> {
             not_asked: Vec::new(),
             allowed: BTreeMap::new(),
             studies: BTreeMap::new(),
+            norms: BTreeMap::new(),
             scratch: None,
         }
     }
@@ -178,6 +181,16 @@ impl<'a> Context<'a> {
         let study = Rc::new(Study::new(self, view));
         self.studies.insert(view, Rc::clone(&study));
         study
+    }
+
+    /// What is known of the norms of a charter. Asked once.
+    pub(crate) fn norms(&mut self, charter: CharterId) -> Rc<Norms<'a>> {
+        if let Some(known) = self.norms.get(&charter) {
+            return Rc::clone(known);
+        }
+        let norms = Rc::new(Norms::new(self, charter));
+        self.norms.insert(charter, Rc::clone(&norms));
+        norms
     }
 
     /// How many questions were put.

@@ -32,6 +32,7 @@ mod core;
 mod cover;
 pub mod draft;
 mod ground;
+mod norms;
 pub mod pages;
 mod property;
 pub mod question;
@@ -86,6 +87,11 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &b09::Recognition,
         &b12::Readings,
         &b13::Agreed,
+        &norms::n02::CannotBeMet,
+        &norms::n03::NeverApplies,
+        &norms::n04::NothingNew,
+        &norms::n05::SetAsideAlways,
+        &norms::n06::Outsiders,
         &a06::Requirements,
         &a02::NotYetConsistent,
         &t01::NoZoneOfAgreement,

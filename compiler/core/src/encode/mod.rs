@@ -9,6 +9,7 @@
 //! another road and shares nothing with this one.
 
 mod assertion;
+pub mod conduct;
 mod consent;
 pub mod project;
 pub mod shares;

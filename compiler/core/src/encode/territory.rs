@@ -48,6 +48,13 @@ impl Encoding<'_> {
         Formula::or(claims.map(|(_, a)| self.on(a, ground.class)))
     }
 
+    /// When one party claims the ground, alone or with others, to whatever right.
+    #[must_use]
+    pub fn claimed_by(&self, party: PartyId, ground: &Ground) -> Formula {
+        let claims = self.at(ground).filter(|(_, a)| a.what == What::Claim && a.holder == Some(party));
+        Formula::or(claims.map(|(_, a)| self.on(a, ground.class)))
+    }
+
     /// When the ground is a party's territory.
     ///
     /// # Errors

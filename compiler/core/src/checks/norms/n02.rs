@@ -1,0 +1,102 @@
+//! N02: cannot be met: a duty that no situation lets its subject meet, whatever other norms say.
+//!
+//! A point duty is met by an act, or a state of affairs, in its window; a standing one is asked for one day on which it is
+//! due and kept. Prohibitions, `at least … before` and equal treatment are met by doing nothing.
+
+use super::applies::{self, Applies, binds};
+use super::ask::{Asking, Named, Reply, Wanted};
+use super::quoted;
+use crate::checks::{Check, Context, Draft};
+use crate::encode::conduct::{Scene, Term, Universe, is_point};
+use crate::evaluate::situation::Status;
+use crate::model::StatementId;
+use crate::model::conduct::{Binder, Deed, Force, Norm};
+use indexmap::IndexMap;
+
+/// N02.
+#[derive(Debug)]
+pub(in crate::checks) struct CannotBeMet;
+
+const QUESTION: &str = "each duty can be met";
+
+impl Check for CannotBeMet {
+    fn code(&self) -> &'static str {
+        "N02"
+    }
+
+    fn run(&self, cx: &mut Context<'_>) {
+        for view in cx.charters() {
+            let norms = cx.norms(view.charter);
+            let core: Vec<StatementId> = Vec::new();
+            let (mut asked, mut found, mut open) = (0, 0, None);
+            for norm in norms.asked.iter().filter(|n| binds(n) && asks_something(n)) {
+                if norms.applies.get(&norm.id) != Some(&Applies::Yes) {
+                    continue;
+                }
+                asked += 1;
+                match met(cx, &norms.asking, norm) {
+                    Reply::Yes(_) => {}
+                    Reply::Open(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                    Reply::No => {
+                        found += 1;
+                        let message = format!("{} can be met in no situation, whatever else is owed", quoted(norm));
+                        let draft = Draft::new("N02", message)
+                            .charter(view.charter)
+                            .statement(norm.statement, "")
+                            .identity(norm.text.clone());
+                        cx.report(draft);
+                    }
+                }
+            }
+            if let Some(reached) = open {
+                cx.undecided("N02", Some(view.charter), QUESTION, reached);
+            } else if found == 0 && asked > 0 {
+                cx.prove("N02", Some(view.charter), QUESTION, &core, IndexMap::new());
+            }
+        }
+    }
+}
+
+/// Whether doing nothing does not meet it.
+fn asks_something(norm: &Norm) -> bool {
+    norm.force == Force::Must && matches!(norm.deed, Deed::Act(_) | Deed::Ensure(_))
+}
+
+/// A situation in which a duty is due and met.
+fn met(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Reply {
+    let universe = Universe::new(&asking.frame, &[norm.id]);
+    let named = Named::new();
+    let build = |scene: &mut Scene<'_>| {
+        let Some(norm) = scene.frame.norm(norm.id) else { return Term::falsity() };
+        let envs = scene.choices(&norm.variables, &[Binder::Rule, Binder::Each], &Vec::new());
+        let (day, from) = named.on();
+        named
+            .some(scene, &envs, |scene, env| {
+                scene.arises(norm, env, &mut |scene, arising| {
+                    let due = scene.due(norm, env, arising, &day);
+                    if due.is_false() {
+                        return due;
+                    }
+                    if !is_point(norm) {
+                        let kept = scene.none(|scene| scene.gap(norm, env, arising, &day));
+                        return due.also(kept);
+                    }
+                    let Some(deadline) = scene.deadline(&norm.window, arising) else { return Term::falsity() };
+                    let met = scene.none(|scene| scene.unmet(norm, env, arising, &deadline));
+                    due.also(met).given(crate::logic::Formula::eq(&day, &deadline))
+                })
+            })
+            .given(from)
+    };
+    asking.exists(cx, &universe, Wanted::Any, build, |witness| {
+        let day = witness.whole(&named.day).unwrap_or(0);
+        let run = applies::run(asking, witness, day);
+        let holds = run
+            .instances()
+            .iter()
+            .enumerate()
+            .filter(|(_, i)| i.norm == norm.id)
+            .any(|(at, _)| matches!(run.status(at, day), Some(Status::Met { .. })));
+        if holds { Ok(()) } else { Err(format!("the evaluator does not find `{}` met on day {day}", norm.text)) }
+    })
+}

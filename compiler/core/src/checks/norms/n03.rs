@@ -1,0 +1,59 @@
+//! N03: never applies: a norm that is due in no situation. Reads what [`super::applies`] found; of a finding it asks which
+//! clause stands in the way.
+
+use super::applies::{Applies, binds};
+use super::{Norms, quoted};
+use crate::checks::{Check, Context, Draft};
+use crate::model::CharterId;
+use crate::model::conduct::{Norm, Who};
+use crate::model::StatementId;
+use indexmap::IndexMap;
+
+/// N03.
+#[derive(Debug)]
+pub(in crate::checks) struct NeverApplies;
+
+const QUESTION: &str = "each norm is due in some situation";
+
+impl Check for NeverApplies {
+    fn code(&self) -> &'static str {
+        "N03"
+    }
+
+    fn run(&self, cx: &mut Context<'_>) {
+        for view in cx.charters() {
+            let norms = cx.norms(view.charter);
+            let mut open = None;
+            let mut never = 0;
+            for norm in norms.asked.iter().filter(|n| binds(n)) {
+                match norms.applies.get(&norm.id) {
+                    // N06 says so, and why
+                    Some(Applies::Never) if binds_a_stranger(&norms, norm) => never += 1,
+                    Some(Applies::Never) => {
+                        never += 1;
+                        let draft = draft(view.charter, norm);
+                        cx.report(draft);
+                    }
+                    Some(Applies::Open(why)) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                    Some(Applies::Yes | Applies::SetAside) | None => {}
+                }
+            }
+            if let Some(reached) = open {
+                cx.undecided("N03", Some(view.charter), QUESTION, reached);
+            } else if never == 0 && !norms.applies.is_empty() {
+                let core: Vec<StatementId> = Vec::new();
+                cx.prove("N03", Some(view.charter), QUESTION, &core, IndexMap::new());
+            }
+        }
+    }
+}
+
+/// Whether the subject of a norm is named and no member.
+pub(super) fn binds_a_stranger(norms: &Norms<'_>, norm: &Norm) -> bool {
+    norm.charter.is_some() && matches!(norm.subject, Who::Party(p) if !norms.asking.frame.members.contains(&p))
+}
+
+fn draft(charter: CharterId, norm: &Norm) -> Draft {
+    let message = format!("{} is due in no situation", quoted(norm));
+    Draft::new("N03", message).charter(charter).statement(norm.statement, "").identity(norm.text.clone())
+}

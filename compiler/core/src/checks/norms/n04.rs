@@ -1,0 +1,257 @@
+//! N04: says nothing new: a norm whose every breach is also a breach of others by the same party (semantics §23).
+//!
+//! Norms are asked from the last to the first, and one that says nothing new is no longer among the others: so of duplicates
+//! the later is named. The others are brought in one by one, those first that a situation without them breaks: the evaluator
+//! says which. A permission says nothing new where no prohibition above which it stands is broken by what it permits: a note,
+//! as people write such things on purpose.
+
+use super::applies::{self, Applies, binds};
+use super::ask::{self, Asking, Named, Reply, Wanted};
+use super::quoted;
+use crate::checks::{Check, Context, Draft};
+use crate::encode::conduct::{Kind, Scene, Term, Universe, What};
+use crate::logic::{Formula, Linear};
+use crate::model::StatementId;
+use crate::model::conduct::{Binder, Deed, Force, Norm, NormId};
+use crate::report::Level;
+use indexmap::IndexMap;
+use std::collections::BTreeSet;
+
+/// N04.
+#[derive(Debug)]
+pub(in crate::checks) struct NothingNew;
+
+const QUESTION: &str = "each norm says something that the others do not";
+
+/// How many other norms are brought in before the question is left open.
+const OTHERS: usize = 12;
+
+/// What was found of one norm.
+enum New {
+    Yes,
+    /// these others say it; none: it can never be broken
+    No(Vec<NormId>),
+    Open(String),
+}
+
+impl Check for NothingNew {
+    fn code(&self) -> &'static str {
+        "N04"
+    }
+
+    fn run(&self, cx: &mut Context<'_>) {
+        for view in cx.charters() {
+            let norms = cx.norms(view.charter);
+            let asking = &norms.asking;
+            let mut others: BTreeSet<NormId> = asking.frame.norms.iter().map(|n| n.id).collect();
+            let (mut asked, mut found, mut open) = (0, 0, None);
+            for norm in norms.asked.iter().rev().filter(|n| binds(n)) {
+                let group = norm.group.as_ref().is_some_and(|g| !g.each_answerable);
+                if norms.applies.get(&norm.id) != Some(&Applies::Yes) || group {
+                    continue;
+                }
+                if matches!(norm.force, Force::May | Force::Entitled) {
+                    match permits(cx, asking, norm) {
+                        Reply::Yes(_) => {}
+                        Reply::Open(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                        Reply::No => {
+                            let message = format!("{} permits what nothing below it forbids", quoted(norm));
+                            let draft = Draft::new("N04", message)
+                                .charter(view.charter)
+                                .level(Level::Note)
+                                .statement(norm.statement, "")
+                                .identity(norm.text.clone());
+                            cx.report(draft);
+                        }
+                    }
+                    continue;
+                }
+                asked += 1;
+                others.remove(&norm.id);
+                match new(cx, asking, norm, &others) {
+                    New::Yes => {
+                        others.insert(norm.id);
+                    }
+                    New::Open(why) => {
+                        others.insert(norm.id);
+                        open = open.or(Some(format!("{}: {why}", quoted(norm))));
+                    }
+                    New::No(by) => {
+                        found += 1;
+                        let draft = draft(cx, asking, norm, &by).charter(view.charter);
+                        cx.report(draft);
+                    }
+                }
+            }
+            if let Some(reached) = open {
+                cx.undecided("N04", Some(view.charter), QUESTION, reached);
+            } else if found == 0 && asked > 0 {
+                let core: Vec<StatementId> = Vec::new();
+                cx.prove("N04", Some(view.charter), QUESTION, &core, IndexMap::new());
+            }
+        }
+    }
+}
+
+fn draft(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm, by: &[NormId]) -> Draft {
+    let conduct = &cx.program().conduct;
+    let others: Vec<&Norm> = by.iter().filter_map(|id| conduct.norm(*id)).collect();
+    if others.is_empty() && norm.is_prohibition() && !asking.frame.exceptions(norm).is_empty() {
+        let above = asking.frame.exceptions(norm);
+        let upper: Vec<String> = above.iter().map(|m| quoted(m)).collect();
+        let by = crate::atlas::join(&upper);
+        let message = format!("{} forbids nothing that is not permitted, by {by}", quoted(norm));
+        let draft = Draft::new("N05", message).also("N04").statement(norm.statement, "");
+        return above.iter().fold(draft, |d, m| d.statement(m.statement, ""));
+    }
+    let message = if others.is_empty() {
+        format!("{} can be broken in no situation", quoted(norm))
+    } else {
+        let said: Vec<String> = others.iter().map(|m| quoted(m)).collect();
+        format!("{} says nothing that {} does not", quoted(norm), crate::atlas::join(&said))
+    };
+    let draft = Draft::new("N04", message).statement(norm.statement, "").identity(norm.text.clone());
+    others.iter().fold(draft, |d, m| d.statement(m.statement, ""))
+}
+
+/// Whether a prohibition or a duty can be broken while the same party keeps the others.
+fn new(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, others: &BTreeSet<NormId>) -> New {
+    let mut kept: Vec<NormId> = Vec::new();
+    loop {
+        match broken(cx, asking, norm, &kept) {
+            Found::None => break,
+            Found::Open(why) => return New::Open(why),
+            Found::Some(too) => {
+                let more: Vec<NormId> = too.into_iter().filter(|n| others.contains(n) && !kept.contains(n)).collect();
+                if more.is_empty() {
+                    return New::Yes;
+                }
+                kept.extend(more);
+                if kept.len() > OTHERS {
+                    return New::Open(format!("more than {OTHERS} others are broken with it"));
+                }
+            }
+        }
+    }
+    // those that are needed, the first of them kept
+    kept.sort_unstable();
+    let mut needed = kept.clone();
+    for id in kept.iter().rev() {
+        let fewer: Vec<NormId> = needed.iter().copied().filter(|n| n != id).collect();
+        if matches!(broken(cx, asking, norm, &fewer), Found::None) {
+            needed = fewer;
+        }
+    }
+    New::No(needed)
+}
+
+enum Found {
+    /// no breach
+    None,
+    /// a breach, with which the same party also breaks these
+    Some(BTreeSet<NormId>),
+    Open(String),
+}
+
+/// A breach of a norm by a party that does not break these.
+fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, kept: &[NormId]) -> Found {
+    let seeds: Vec<NormId> = std::iter::once(norm.id).chain(kept.iter().copied()).collect();
+    let universe = Universe::new(&asking.frame, &seeds);
+    let named = Named::new();
+    // the figures do not change from one build to the next, and the choice is read from the last
+    let subjects = std::cell::RefCell::new(Vec::new());
+    let build = |scene: &mut Scene<'_>| {
+        let Some(norm) = scene.frame.norm(norm.id) else { return Term::falsity() };
+        let envs = scene.breakers(norm, None);
+        *subjects.borrow_mut() =
+            envs.iter().map(|env| vec![scene.figure_of(norm.subject, env)]).collect::<Vec<Vec<Option<usize>>>>();
+        let (day, from) = named.on();
+        named
+            .some(scene, &envs, |scene, env| {
+                let Some(subject) = scene.figure_of(norm.subject, env) else { return Term::falsity() };
+                let breach = scene.breach(norm, env, None, &mut |_, on| Term::fixed(Formula::eq(on, &day)));
+                if breach.is_false() {
+                    return breach;
+                }
+                let others = scene.none(|scene| {
+                    let until = |on: &Linear| Term::fixed(Formula::le(on, &day));
+                    scene.some_breach(kept, Some(subject), None, &mut |_, on| until(on))
+                });
+                breach.also(others)
+            })
+            .given(from)
+    };
+    let also = std::cell::RefCell::new(BTreeSet::new());
+    let reply = asking.exists(cx, &universe, Wanted::Any, build, |witness| {
+        let day = witness.whole(&named.day).unwrap_or(0);
+        let subjects = subjects.borrow();
+        let subject = named.chosen(witness, &subjects).and_then(|s| s.first().copied().flatten());
+        let Some(subject) = subject.and_then(|s| ask::actor(&universe, s)) else {
+            return Err("a breach by nobody".to_owned());
+        };
+        let run = applies::run(asking, witness, day);
+        let own: Vec<_> = run.breaches_by(subject, day).collect();
+        if !own.iter().any(|b| b.norm == norm.id && b.day == day) {
+            return Err(format!("the evaluator does not find `{}` broken on day {day}", norm.text));
+        }
+        if let Some(b) = own.iter().find(|b| kept.contains(&b.norm)) {
+            return Err(format!("the evaluator finds norm {} broken as well", b.norm.0));
+        }
+        also.borrow_mut().extend(own.iter().map(|b| b.norm).filter(|n| *n != norm.id));
+        Ok(())
+    });
+    match reply {
+        Reply::No => Found::None,
+        Reply::Open(why) => Found::Open(why),
+        Reply::Yes(_) => Found::Some(also.into_inner()),
+    }
+}
+
+/// An act that a permission makes no breach: without it, some prohibition would forbid it.
+fn permits(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Reply {
+    let Deed::Act(pattern) = &norm.deed else { return Reply::No };
+    let below: Vec<NormId> = asking.frame.excused_by(norm);
+    if norm.force == Force::Entitled && !asking.frame.hinderers(norm).is_empty() {
+        // it forbids others to stand in its way
+        return Reply::Yes(Box::new(ask::Witness::nothing()));
+    }
+    if below.is_empty() {
+        cx.count(1);
+        return Reply::No;
+    }
+    let seeds: Vec<NormId> = std::iter::once(norm.id).chain(below.iter().copied()).collect();
+    let universe = Universe::new(&asking.frame, &seeds);
+    let named = Named::new();
+    let build = |scene: &mut Scene<'_>| {
+        let Some(norm) = scene.frame.norm(norm.id) else { return Term::falsity() };
+        let envs = scene.choices(&norm.variables, &[Binder::Rule, Binder::Each], &Vec::new());
+        let (day, from) = named.on();
+        named
+            .some(scene, &envs, |scene, env| {
+                let Some(subject) = scene.figure_of(norm.subject, env) else { return Term::falsity() };
+                scene.some_slot(Kind::Act(pattern.action), |scene, slot| {
+                    let What::Act(act) = &slot.what else { return Term::falsity() };
+                    let permitted = scene.arises(norm, env, &mut |scene, arising| {
+                        scene.covers(norm, env, arising, act, &day)
+                    });
+                    if permitted.is_false() {
+                        return permitted;
+                    }
+                    let forbidden: Vec<Term> =
+                        below.iter().map(|id| scene.would_forbid(*id, subject, act, &day)).collect();
+                    permitted.also(Term::or(forbidden)).given(Formula::eq(&act.from, &day))
+                })
+            })
+            .given(from)
+    };
+    // that the evaluator excuses an act by this permission is what its objections say
+    asking.exists(cx, &universe, Wanted::Any, build, |witness| {
+        let day = witness.whole(&named.day).unwrap_or(0);
+        let run = applies::run(asking, witness, day);
+        let excused = witness.situation.occurrences.iter().filter(|o| o.from == day).any(|o| {
+            let (_, why) = run.lawful(o, day);
+            why.iter().any(|w| below.contains(&w.norm) && w.excused.is_some())
+        });
+        if excused { Ok(()) } else { Err(format!("the evaluator does not find `{}` to permit anything", norm.text)) }
+    })
+}

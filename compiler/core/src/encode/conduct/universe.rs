@@ -1,0 +1,345 @@
+//! Who takes part in a question: a few figures in place of all the parties (semantics §21).
+//!
+//! In: what the norms of a question mention, and how many parties it speaks of. Out: [`Universe`].
+//!
+//! Two listed members are *alike* for a question if the norms it depends on name neither, read no attribute in which they
+//! differ, ask for no kind that only one of them has, and, where title to ground matters, neither claims any. Exchanging them
+//! then maps every statement that the question reads to itself.
+//!
+//! **The reduction.** Let a question have k variables for parties, bound from outside, and let its positive occurrences have
+//! j parameters for parties that no variable binds. If some situation answers it, keep only k + j parties: those the variables
+//! stand for, and those that stand in the parameters of one witness for each positive occurrence; take every occurrence away
+//! that is no such witness. Positive occurrences keep their witnesses, negative ones have less to meet, comparisons of
+//! attributes are untouched. By exchanging alike parties the k + j are the first of their classes. What is left of a class is
+//! *idle*: it takes part in nothing, so two figures that no occurrence can name stand for all of it (two, so that there is one
+//! and another), and a condition on every party is asked of these too. What this does not cover is said so: where a condition asks that each of several parties
+//! do something, the idle ones fail it, and the answer "there is none" is no proof ([`Needs::more`](super::Needs)).
+//! A class that is not larger than k + j is written out in full, so nothing is lost there.
+
+use super::Frame;
+use super::visit;
+use crate::logic::{Formula, Linear, Sort, Var};
+use crate::model::conduct::{Actor, Condition, Match, Norm, NormId, Pattern, Situation, Trigger};
+use crate::model::mentions::Mentions;
+use crate::model::{AttributeValue, KindId, PartyId, Program};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many of one class are written out at most.
+const MOST: usize = 6;
+
+/// How many figures a question may have.
+pub(super) const FIGURES: usize = 64;
+
+/// Somebody, or what is left of a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// who; of an idle figure the first of those it stands for
+    pub actor: Actor,
+    /// a member on day 0
+    pub member: bool,
+    /// can act and be acted upon
+    pub active: bool,
+    /// all it stands for, in order
+    pub parties: Vec<PartyId>,
+    /// its kind; nothing of an outsider
+    kind: Option<KindId>,
+}
+
+impl Figure {
+    /// Whether it is of a kind. An outsider may be of any.
+    #[must_use]
+    pub fn is_kind(&self, program: &Program, kind: KindId) -> bool {
+        self.kind.is_none_or(|k| program.is_kind(k, kind))
+    }
+
+    /// Whether it is certainly of a kind.
+    #[must_use]
+    pub fn surely_kind(&self, program: &Program, kind: KindId) -> bool {
+        kind.0 == 0 || self.kind.is_some_and(|k| program.is_kind(k, kind))
+    }
+}
+
+/// The figures of a question.
+#[derive(Debug, Clone)]
+pub struct Universe {
+    figures: Vec<Figure>,
+    /// why fewer figures than needed stand here, where they do
+    pub reduced: BTreeSet<String>,
+    /// of each class that is written out in part: its figures, in order
+    classes: Vec<Vec<usize>>,
+}
+
+impl Universe {
+    /// The figures for a question about these norms.
+    #[must_use]
+    pub fn new(frame: &Frame<'_>, seeds: &[NormId]) -> Self {
+        let (_, mentions) = frame.closure(seeds.iter().copied());
+        let mut asked = Asked { frame, visiting: BTreeSet::new() };
+        let (mut parties, mut outsiders) = (0, 0);
+        for seed in seeds {
+            let (p, o) = frame.norm(*seed).map_or((0, 0), |n| asked.norm(n));
+            parties += p;
+            outsiders += o;
+        }
+        Self::of(frame, &mentions, parties.max(1), outsiders)
+    }
+
+    /// The figures for a question that mentions this, with so many parties and outsiders.
+    #[must_use]
+    pub fn of(frame: &Frame<'_>, mentions: &Mentions, parties: usize, outsiders: usize) -> Self {
+        let program = frame.program;
+        let mut named = mentions.parties.clone();
+        named.extend(program.unknowns.iter().filter(|u| mentions.vars.contains(&u.var)).map(|u| u.party));
+        if mentions.title {
+            named.extend(program.statements.iter().filter(|s| s.region().is_some()).flat_map(|s| s.parties.clone()));
+        }
+        let wanted = parties.min(MOST);
+        let mut reduced = BTreeSet::new();
+        let mut classes: BTreeMap<Vec<Told>, Vec<PartyId>> = BTreeMap::new();
+        for party in &frame.members {
+            let key = if named.contains(party) {
+                vec![Told::Name(program.party_name(*party).to_owned())]
+            } else {
+                told(program, *party, mentions)
+            };
+            classes.entry(key).or_default().push(*party);
+        }
+        let mut figures = Vec::new();
+        let party = |p: PartyId, member| Figure {
+            actor: Actor::Party(p),
+            member,
+            active: true,
+            parties: vec![p],
+            kind: program.parties.get(p.0 as usize).map(|p| p.kind),
+        };
+        for list in classes.values_mut() {
+            list.sort_by_key(|p| program.party_name(*p).to_owned());
+            let written = if list.len() <= wanted + 1 { list.len() } else { wanted };
+            if written < list.len() && parties > MOST {
+                reduced.insert(format!("more than {MOST} parties that nothing tells apart take part"));
+            }
+            figures.extend(list.iter().take(written).map(|p| party(*p, true)));
+            if written < list.len() {
+                // two of them, so that there are an idle one and another
+                let idle = |list: &[PartyId]| {
+                    let first = list.first()?;
+                    Some(Figure { active: false, parties: list.to_vec(), ..party(*first, true) })
+                };
+                let rest = list.get(written..).unwrap_or_default();
+                figures.extend(rest.get(..1).and_then(idle));
+                figures.extend(rest.get(1..).and_then(idle));
+            }
+        }
+        figures.sort_by_key(|f| f.parties.first().map(|p| program.party_name(*p).to_owned()));
+        // parties that norms name and that are no members
+        let strangers = named.iter().filter(|p| !frame.members.contains(p) && mentions.parties.contains(p));
+        figures.extend(strangers.map(|p| party(*p, false)));
+        for kind in &frame.open {
+            figures.extend((0u32..).take(wanted).map(|i| Figure {
+                actor: Actor::Unnamed(*kind, i),
+                member: true,
+                active: true,
+                parties: Vec::new(),
+                kind: Some(*kind),
+            }));
+        }
+        figures.extend((0u32..).take(outsiders.min(MOST)).map(|i| Figure {
+            actor: Actor::Outsider(i),
+            member: false,
+            active: true,
+            parties: Vec::new(),
+            kind: None,
+        }));
+        if figures.len() > FIGURES {
+            reduced.insert(format!("it tells more than {FIGURES} parties apart"));
+            figures.truncate(FIGURES);
+        }
+        let classes = group(&figures, &classes);
+        Self { figures, reduced, classes }
+    }
+
+    /// Everybody in a situation, and the parties that norms name: nobody stands for another.
+    #[must_use]
+    pub fn everybody(frame: &Frame<'_>, situation: &Situation) -> Self {
+        let program = frame.program;
+        let (_, mentions) = frame.closure(frame.norms.iter().map(|n| n.id));
+        let mut actors: BTreeMap<Actor, bool> = situation.others.iter().map(|a| (*a, false)).collect();
+        actors.extend(mentions.parties.iter().map(|p| (Actor::Party(*p), false)));
+        actors.extend(situation.members.iter().map(|a| (*a, true)));
+        let figures = actors.into_iter().map(|(actor, member)| Figure {
+            actor,
+            member,
+            active: true,
+            parties: if let Actor::Party(p) = actor { vec![p] } else { Vec::new() },
+            kind: match actor {
+                Actor::Party(p) => program.parties.get(p.0 as usize).map(|p| p.kind),
+                Actor::Unnamed(kind, _) => Some(kind),
+                Actor::Outsider(_) => None,
+            },
+        });
+        Self { figures: figures.collect(), reduced: BTreeSet::new(), classes: Vec::new() }
+    }
+
+    /// All figures, by place.
+    pub fn figures(&self) -> impl Iterator<Item = (usize, &Figure)> {
+        self.figures.iter().enumerate()
+    }
+
+    /// The figure at a place.
+    #[must_use]
+    pub fn figure(&self, place: usize) -> Option<&Figure> {
+        self.figures.get(place)
+    }
+
+    /// The places of those that can act.
+    pub fn active(&self) -> impl Iterator<Item = usize> {
+        self.figures().filter(|(_, f)| f.active).map(|(i, _)| i)
+    }
+
+    /// The place of a party, where it stands alone or is the first of an idle class.
+    #[must_use]
+    pub fn place(&self, actor: Actor) -> Option<usize> {
+        self.figures.iter().position(|f| f.actor == actor)
+    }
+
+    /// Whether this choice of figures is the first among those that exchanging alike parties makes of it: within a class, a
+    /// figure is used only after those before it.
+    #[must_use]
+    pub fn is_first(&self, chosen: &[usize]) -> bool {
+        self.classes.iter().all(|class| {
+            let mut fresh = class.iter();
+            let mut seen = BTreeSet::new();
+            chosen.iter().filter(|c| class.contains(c)).all(|c| !seen.insert(*c) || fresh.next() == Some(c))
+        })
+    }
+}
+
+/// The figures of each class, of the open kinds, and the outsiders: within a list they are alike.
+fn group(figures: &[Figure], classes: &BTreeMap<Vec<Told>, Vec<PartyId>>) -> Vec<Vec<usize>> {
+    let mut out: BTreeMap<(usize, Option<KindId>), Vec<usize>> = BTreeMap::new();
+    let of: BTreeMap<PartyId, usize> =
+        classes.values().enumerate().flat_map(|(i, list)| list.iter().map(move |p| (*p, i))).collect();
+    for (place, figure) in figures.iter().enumerate().filter(|(_, f)| f.active) {
+        let key = match figure.actor {
+            Actor::Party(p) => match of.get(&p) {
+                Some(class) => (*class, None),
+                None => continue,
+            },
+            Actor::Unnamed(kind, _) => (usize::MAX, Some(kind)),
+            Actor::Outsider(_) => (usize::MAX, None),
+        };
+        out.entry(key).or_default().push(place);
+    }
+    out.into_values().filter(|list| list.len() > 1).collect()
+}
+
+/// What tells a party apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    /// its name
+    Name(String),
+    /// that it is of a kind, or not
+    Kind(bool),
+    /// a stated quantity
+    Quantity(Linear),
+    /// a stated truth
+    Bool(Formula),
+    /// a stated text
+    Text(String),
+    /// nothing is stated but a range
+    Unknown(Formula),
+    /// nothing at all
+    Nothing,
+}
+
+fn told(program: &Program, id: PartyId, mentions: &Mentions) -> Vec<Told> {
+    let Some(party) = program.parties.get(id.0 as usize) else { return Vec::new() };
+    let mut out: Vec<Told> = mentions.kinds.iter().map(|k| Told::Kind(program.is_kind(party.kind, *k))).collect();
+    for name in &mentions.attributes {
+        out.push(match party.attributes.get(name) {
+            None => Told::Nothing,
+            Some(AttributeValue::Text(t)) => Told::Text(t.clone()),
+            Some(AttributeValue::Region(r)) => Told::Text(r.words.clone()),
+            Some(AttributeValue::Quantity(value, _)) => match value.vars().next() {
+                None => Told::Quantity(value.clone()),
+                Some(x) => range(program, x).map_or(Told::Quantity(value.clone()), Told::Unknown),
+            },
+            Some(AttributeValue::Bool(value)) => match value.vars().into_iter().next() {
+                None => Told::Bool(value.clone()),
+                Some(x) => range(program, &x).map_or(Told::Bool(value.clone()), Told::Unknown),
+            },
+        });
+    }
+    out
+}
+
+/// The range of an unknown attribute with one name for all of them.
+fn range(program: &Program, x: &Var) -> Option<Formula> {
+    let unknown = program.unknowns.iter().find(|u| u.var == *x)?;
+    if x.sort() == Sort::Bool {
+        return Some(Formula::truth());
+    }
+    unknown.range.substitute(x, &Linear::var(&Var::new("\u{0}value", x.sort())))
+}
+
+/// Counts the parties that a question speaks of.
+struct Asked<'a, 'p> {
+    frame: &'a Frame<'p>,
+    visiting: BTreeSet<NormId>,
+}
+
+impl Asked<'_, '_> {
+    /// Parties and outsiders that a norm, and what sets it off, speaks of.
+    fn norm(&mut self, norm: &Norm) -> (usize, usize) {
+        if !self.visiting.insert(norm.id) {
+            return (0, 0);
+        }
+        let mut parties = norm.variables.len();
+        let mut outsiders = norm.variables.iter().filter(|v| v.domain.outsiders).count();
+        let mut free = |p: &Pattern| {
+            let open = self.parameters(p);
+            parties += open.iter().filter(|m| matches!(m, Match::Any)).count();
+            let anyone = open.iter().filter(|m| matches!(m, Match::Anyone)).count();
+            parties += anyone;
+            outsiders += anyone;
+        };
+        visit::norm(norm, &mut free);
+        let rule = self.frame.rule_of(norm);
+        if let Some(rule) = rule {
+            visit::rule(rule, &mut free);
+        }
+        let mut breaches: Vec<(Vec<NormId>, usize)> = Vec::new();
+        let conditions = visit::conditions(norm).chain(rule.and_then(|r| r.lift.as_ref()));
+        for condition in conditions {
+            visit::parts(condition, &mut |part| {
+                if let Condition::Breached { norms, by, against, .. } = part {
+                    breaches.push((norms.clone(), usize::from(by.is_some()) + usize::from(against.is_some())));
+                }
+            });
+        }
+        if let Some(rule) = rule
+            && rule.determined.is_none()
+            && let Trigger::Breach { norms, against, .. } = &rule.trigger
+        {
+            breaches.push((norms.clone(), 1 + usize::from(against.is_some())));
+        }
+        for (norms, tied) in breaches {
+            let mut most = (0, 0);
+            for id in norms {
+                let (p, o) = self.frame.norm(id).map_or((0, 0), |n| self.norm(n));
+                most = (most.0.max(p.saturating_sub(tied)), most.1.max(o));
+            }
+            parties += most.0;
+            outsiders += most.1;
+        }
+        self.visiting.remove(&norm.id);
+        (parties, outsiders)
+    }
+
+    /// What the parameters of a pattern that are parties must be.
+    fn parameters<'m>(&self, pattern: &'m Pattern) -> Vec<&'m Match> {
+        let Some(action) = self.frame.program.conduct.action(pattern.action) else { return Vec::new() };
+        let party = |sort: &crate::model::conduct::Sort| matches!(sort, crate::model::conduct::Sort::Party(_));
+        pattern.arguments.iter().zip(&action.parameters).filter(|(_, p)| party(&p.sort)).map(|(m, _)| m).collect()
+    }
+}
