@@ -166,7 +166,8 @@ pub fn program(s: &mut Sample) -> String {
             let rank = (article > 1 && s.below(3) == 0).then(|| 1 + s.below(article - 1));
             let _ = writeln!(out, "            {}", norm(s, Some("v"), rank));
             if s.below(2) == 0 {
-                let _ = writeln!(out, "            then after {} every other party must help(v) within 2 days", days(s));
+                let _ =
+                    writeln!(out, "            then after {} every other party must help(v) within 2 days", days(s));
             }
             if s.below(2) == 0 {
                 let _ = writeln!(out, "            lift when {}", condition(s, &["v"], 1));

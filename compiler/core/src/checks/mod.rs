@@ -87,6 +87,7 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &b09::Recognition,
         &b12::Readings,
         &b13::Agreed,
+        &norms::n01::Dilemma,
         &norms::n02::CannotBeMet,
         &norms::n03::NeverApplies,
         &norms::n04::NothingNew,

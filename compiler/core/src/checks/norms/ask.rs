@@ -121,7 +121,10 @@ impl<'p> Asking<'p> {
         let witness = Witness { situation: posed.situation(&model), model };
         match replay(&witness) {
             Ok(()) => Reply::Yes(Box::new(witness)),
-            Err(why) => Reply::Open(format!("fault: {why}; this is an error in the checker, please report it {:?}", witness.situation)),
+            Err(why) => Reply::Open(format!(
+                "fault: {why}; this is an error in the checker, please report it {:?}",
+                witness.situation
+            )),
         }
     }
 
@@ -196,7 +199,11 @@ impl Named {
     }
 
     /// Who the variables are in an answer.
-    pub(crate) fn chosen<'e>(&self, witness: &Witness, choices: &'e [Vec<Option<usize>>]) -> Option<&'e Vec<Option<usize>>> {
+    pub(crate) fn chosen<'e>(
+        &self,
+        witness: &Witness,
+        choices: &'e [Vec<Option<usize>>],
+    ) -> Option<&'e Vec<Option<usize>>> {
         let at = witness.whole(&self.choice).unwrap_or(0);
         choices.get(usize::try_from(at).ok()?)
     }

@@ -5,8 +5,8 @@ use super::applies::{Applies, binds};
 use super::{Norms, quoted};
 use crate::checks::{Check, Context, Draft};
 use crate::model::CharterId;
-use crate::model::conduct::{Norm, Who};
 use crate::model::StatementId;
+use crate::model::conduct::{Norm, Who};
 use indexmap::IndexMap;
 
 /// N03.

@@ -231,9 +231,8 @@ fn permits(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Reply {
                 let Some(subject) = scene.figure_of(norm.subject, env) else { return Term::falsity() };
                 scene.some_slot(Kind::Act(pattern.action), |scene, slot| {
                     let What::Act(act) = &slot.what else { return Term::falsity() };
-                    let permitted = scene.arises(norm, env, &mut |scene, arising| {
-                        scene.covers(norm, env, arising, act, &day)
-                    });
+                    let permitted =
+                        scene.arises(norm, env, &mut |scene, arising| scene.covers(norm, env, arising, act, &day));
                     if permitted.is_false() {
                         return permitted;
                     }

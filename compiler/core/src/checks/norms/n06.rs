@@ -132,11 +132,9 @@ fn aims(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Vec<Aim> {
         let aim = match wanted {
             Match::Any | Match::Anyone => Some(Aim::Anyone),
             Match::Is(Who::Party(p)) => (!asking.frame.members.contains(p)).then_some(Aim::Named(*p)),
-            Match::Is(Who::Var(v)) | Match::Binds(v) => norm
-                .variables
-                .get(v.0 as usize)
-                .is_some_and(|x| x.domain.outsiders)
-                .then_some(Aim::Variable(*v)),
+            Match::Is(Who::Var(v)) | Match::Binds(v) => {
+                norm.variables.get(v.0 as usize).is_some_and(|x| x.domain.outsiders).then_some(Aim::Variable(*v))
+            }
             Match::Number(..) | Match::Thing(_) | Match::Region(_) => None,
         };
         out.extend(aim.filter(|a| !out.contains(a)));

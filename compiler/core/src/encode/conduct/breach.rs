@@ -199,11 +199,8 @@ impl<'p> Scene<'p> {
                 return self.none(|scene| {
                     scene.some_day("kept", |scene, day| {
                         let at = At { variables: &norm.variables, env, day, base: arising.base.as_ref() };
-                        let within = [
-                            Formula::ge(day, &start),
-                            Formula::ge(day, &arising.first),
-                            Formula::le(day, deadline),
-                        ];
+                        let within =
+                            [Formula::ge(day, &start), Formula::ge(day, &arising.first), Formula::le(day, deadline)];
                         scene.condition(condition, at).given(Formula::and(within))
                     })
                 });
@@ -214,8 +211,7 @@ impl<'p> Scene<'p> {
             scene.none(|scene| {
                 scene.some_slot(Kind::Act(pattern.action), |scene, slot| {
                     let What::Act(act) = &slot.what else { return Term::falsity() };
-                    let at =
-                        At { variables: &norm.variables, env, day: &act.from, base: arising.base.as_ref() };
+                    let at = At { variables: &norm.variables, env, day: &act.from, base: arising.base.as_ref() };
                     let within = [
                         Formula::ge(&act.from, &start),
                         Formula::ge(&act.from, &arising.first),
@@ -328,8 +324,7 @@ impl<'p> Scene<'p> {
                     }
                     let first = scene.none(|scene| {
                         scene.some_day("struck", |scene, earlier| {
-                            let before =
-                                Formula::and([Formula::ge(earlier, &act.from), Formula::lt(earlier, day)]);
+                            let before = Formula::and([Formula::ge(earlier, &act.from), Formula::lt(earlier, day)]);
                             scene.struck(norm, env, arising, act, earlier).given(before)
                         })
                     });
@@ -402,7 +397,8 @@ impl<'p> Scene<'p> {
                             let one = Linear::var(&self.variable("received", Sort::Int));
                             let is = |n: i64| Formula::eq(&one, &Linear::int(n));
                             self.background.push(Formula::ite(&counts, &is(1), &is(0)));
-                            difference = &difference + &one.scale(&crate::logic::BigRational::from_integer(sign.into()));
+                            difference =
+                                &difference + &one.scale(&crate::logic::BigRational::from_integer(sign.into()));
                         }
                     }
                     let to_either = Formula::or([given(pattern, *a), given(pattern, *b)]);

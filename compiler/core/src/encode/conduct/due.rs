@@ -456,8 +456,7 @@ impl<'p> Scene<'p> {
     /// Nobody may hinder what another is entitled to: whom the act names, or everybody where it names nobody.
     pub(super) fn by_hindering(&mut self, id: NormId, actor: usize, act: &Act, day: &Linear) -> Term {
         let holders: Vec<usize> = self.universe.figures().filter(|(_, f)| f.member).map(|(i, _)| i).collect();
-        let cases: Vec<Term> =
-            holders.into_iter().map(|holder| self.hinders(id, holder, actor, act, day)).collect();
+        let cases: Vec<Term> = holders.into_iter().map(|holder| self.hinders(id, holder, actor, act, day)).collect();
         Term::or(cases)
     }
 
@@ -468,11 +467,8 @@ impl<'p> Scene<'p> {
             return Term::falsity();
         }
         let named: Vec<&super::Pick> = act.arguments.iter().skip(1).filter_map(figure).collect();
-        let means = if named.is_empty() {
-            Formula::truth()
-        } else {
-            Formula::or(named.iter().map(|pick| pick.is(holder)))
-        };
+        let means =
+            if named.is_empty() { Formula::truth() } else { Formula::or(named.iter().map(|pick| pick.is(holder))) };
         let free = self.bound_on(actor, m, &Env::new(), day);
         let free = free.given(means);
         if free.is_false() {
@@ -531,9 +527,8 @@ impl<'p> Scene<'p> {
                     _ => {}
                 }
             }
-            if let Some(
-                crate::model::conduct::Place::TerritoryOf(w) | crate::model::conduct::Place::ClaimedBy(w),
-            ) = p.place
+            if let Some(crate::model::conduct::Place::TerritoryOf(w) | crate::model::conduct::Place::ClaimedBy(w)) =
+                p.place
             {
                 who.push(w);
             }

@@ -7,7 +7,8 @@ use super::visit;
 use crate::atlas::{AtlasId, CellSet};
 use crate::encode::{Encoding, territory};
 use crate::model::conduct::{
-    Action, ActionId, Arises, Ceiling, Condition, Conduct, Deed, Force, Match, Norm, NormId, Pattern, Place, Rule, Trigger,
+    Action, ActionId, Arises, Ceiling, Condition, Conduct, Deed, Force, Match, Norm, NormId, Pattern, Place, Rule,
+    Trigger,
 };
 use crate::model::mentions::Mentions;
 use crate::model::{CharterId, KindId, PartyId, Program, Region, Statement};
@@ -129,7 +130,12 @@ impl<'p> Frame<'p> {
     pub(crate) fn excused_by(&self, norm: &Norm) -> Vec<NormId> {
         let Deed::Act(p) = &norm.deed else { return Vec::new() };
         let excuses = |m: &&&Norm| self.exceptions(m).iter().any(|x| x.id == norm.id);
-        self.norms.iter().filter(|m| m.is_prohibition() && acted(&m.deed) == Some(p.action)).filter(excuses).map(|m| m.id).collect()
+        self.norms
+            .iter()
+            .filter(|m| m.is_prohibition() && acted(&m.deed) == Some(p.action))
+            .filter(excuses)
+            .map(|m| m.id)
+            .collect()
     }
 
     /// Permissions and duties above an entitlement that make an act which hinders it no breach.

@@ -78,9 +78,7 @@ impl Scene<'_> {
                 let what = What::Finding { rule: *rule, by: figure(*by)?, against: Pick::fixed(against), from };
                 (Kind::Finding(*rule), what)
             }
-            Happening::Withdrawal { party } => {
-                (Kind::Withdrawal, What::Withdrawal { party: figure(*party)?, from })
-            }
+            Happening::Withdrawal { party } => (Kind::Withdrawal, What::Withdrawal { party: figure(*party)?, from }),
         })
     }
 

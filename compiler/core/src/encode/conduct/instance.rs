@@ -136,12 +136,7 @@ impl<'p> Scene<'p> {
 
     /// Some way in which an instance arises, for which this holds. What a duty asks as it arises, of its parties and in the
     /// case of a point duty by `when`, is asked here; prohibitions and permissions ask it on each day.
-    pub fn arises(
-        &mut self,
-        norm: &'p Norm,
-        env: &Env,
-        holds: &mut dyn FnMut(&mut Self, &Arising) -> Term,
-    ) -> Term {
+    pub fn arises(&mut self, norm: &'p Norm, env: &Env, holds: &mut dyn FnMut(&mut Self, &Arising) -> Term) -> Term {
         let mut asked = |scene: &mut Self, arising: &Arising| {
             if !is_duty(norm) {
                 return holds(scene, arising);
@@ -154,9 +149,9 @@ impl<'p> Scene<'p> {
             if first.is_false() { first } else { first.also(holds(scene, arising)) }
         };
         match self.frame.rule_of(norm) {
-            Some(rule) => self.triggered(rule, env, &mut |scene, set_off| {
-                scene.repeated(norm, env, set_off, &mut asked)
-            }),
+            Some(rule) => {
+                self.triggered(rule, env, &mut |scene, set_off| scene.repeated(norm, env, set_off, &mut asked))
+            }
             None => {
                 let bound = Arising::on(Linear::zero(), None, Linear::zero());
                 self.repeated(norm, env, &bound, &mut asked)
@@ -177,7 +172,8 @@ impl<'p> Scene<'p> {
                 if days.months > 0 {
                     return self.every_month(days.months, from, holds);
                 }
-                let Some(step) = days.days.as_constant().map(|c| c.to_integer()).filter(|n| *n > BigInt::from(0)) else {
+                let Some(step) = days.days.as_constant().map(|c| c.to_integer()).filter(|n| *n > BigInt::from(0))
+                else {
                     return self.refuse("a duty comes again after a time that is still open");
                 };
                 if self.closed > 0 && !self.only_given {
@@ -187,12 +183,7 @@ impl<'p> Scene<'p> {
                     let on = Formula::divides(&step, &(day - &from.day)).unwrap_or_else(Formula::falsity);
                     let on = Formula::and([on, Formula::ge(day, &from.day)]);
                     let last = day + &Linear::int(step.clone() - 1);
-                    let turn = Arising {
-                        day: day.clone(),
-                        first: day.clone(),
-                        period: Some(last),
-                        ..from.clone()
-                    };
+                    let turn = Arising { day: day.clone(), first: day.clone(), period: Some(last), ..from.clone() };
                     holds(scene, &turn).given(on)
                 })
             }
@@ -219,12 +210,7 @@ impl<'p> Scene<'p> {
 
     /// The turns of what comes again, where every one is meant: the first few, and any day behind them, which is more than there
     /// is. Said so, as it makes "none of them" harder to meet than it is.
-    fn turns(
-        &mut self,
-        step: &BigInt,
-        from: &Arising,
-        holds: &mut dyn FnMut(&mut Self, &Arising) -> Term,
-    ) -> Term {
+    fn turns(&mut self, step: &BigInt, from: &Arising, holds: &mut dyn FnMut(&mut Self, &Arising) -> Term) -> Term {
         let turn = |day: Linear| {
             let last = &day + &Linear::int(step.clone() - 1);
             Arising { first: day.clone(), day, period: Some(last), ..from.clone() }
@@ -247,12 +233,7 @@ impl<'p> Scene<'p> {
     }
 
     /// The first two turns of what comes again after calendar months; that there are no others is not said.
-    fn every_month(
-        &mut self,
-        months: u32,
-        from: &Arising,
-        holds: &mut dyn FnMut(&mut Self, &Arising) -> Term,
-    ) -> Term {
+    fn every_month(&mut self, months: u32, from: &Arising, holds: &mut dyn FnMut(&mut Self, &Arising) -> Term) -> Term {
         let length = |months| crate::model::conduct::Days { days: Linear::zero(), months };
         let next = self.after(&from.day, &length(months));
         let third = self.after(&from.day, &length(months.saturating_mul(2)));
@@ -267,12 +248,7 @@ impl<'p> Scene<'p> {
     }
 
     /// Some way in which a rule is set off with these figures for its variables.
-    pub fn triggered(
-        &mut self,
-        rule: &'p Rule,
-        env: &Env,
-        holds: &mut dyn FnMut(&mut Self, &Arising) -> Term,
-    ) -> Term {
+    pub fn triggered(&mut self, rule: &'p Rule, env: &Env, holds: &mut dyn FnMut(&mut Self, &Arising) -> Term) -> Term {
         let mut admitted = |scene: &mut Self, set_off: &Arising| {
             let at = At { variables: &rule.variables, env, day: &set_off.day, base: None };
             let filters = scene.filters(&rule.variables, &[Binder::Rule], at);

@@ -64,7 +64,10 @@ pub(crate) fn months(count: u32) -> (i64, i64) {
     const LONGEST: [i64; 12] = [0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337];
     let (years, rest) = (i64::from(count / 12), (count % 12) as usize);
     let at = |table: &[i64; 12]| table.get(rest).copied().unwrap_or(0);
-    (365 * years + (years / 4 - 1 - years / 100).max(0) + at(&SHORTEST), 365 * years + years / 4 + i64::from(years % 4 != 0) + at(&LONGEST))
+    (
+        365 * years + (years / 4 - 1 - years / 100).max(0) + at(&SHORTEST),
+        365 * years + years / 4 + i64::from(years % 4 != 0) + at(&LONGEST),
+    )
 }
 
 /// A length of calendar months that a question speaks of.
@@ -192,8 +195,7 @@ impl<'p> Scene<'p> {
 
     /// Builds something without keeping what it adds.
     fn aside<R>(&mut self, build: impl FnOnce(&mut Self) -> R) -> R {
-        let (background, lengths, fresh, dated) =
-            (self.background.len(), self.lengths.len(), self.fresh, self.dated);
+        let (background, lengths, fresh, dated) = (self.background.len(), self.lengths.len(), self.fresh, self.dated);
         let out = build(self);
         self.background.truncate(background);
         self.lengths.truncate(lengths);

@@ -78,11 +78,7 @@ impl Scene<'_> {
         let mut failed = false;
         for (i, spot) in self.frame.spots.iter().enumerate() {
             let Some(ground) = &spot.ground else { continue };
-            let holds = if claimed {
-                Ok(borders.claimed_by(party, ground))
-            } else {
-                borders.territory(party, ground)
-            };
+            let holds = if claimed { Ok(borders.claimed_by(party, ground)) } else { borders.territory(party, ground) };
             match holds {
                 Ok(holds) => cases.push(Formula::and([pick.is(i + 1), holds])),
                 Err(_) => failed = true,

@@ -7,8 +7,8 @@ use super::slot::{Arg, End, Pick, Slot, What};
 use super::universe::Universe;
 use super::{Frame, Kind, Months, Scene, Term, start};
 use crate::logic::{BigInt, BigRational, Formula, Linear, Model, Value as Number, Var};
-use crate::model::conduct::{Actor, Happening, Occurrence, Situation, Value};
 use crate::model::Program;
+use crate::model::conduct::{Actor, Happening, Occurrence, Situation, Value};
 use crate::types::calendar::add_months;
 use num_traits::{ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,11 +79,7 @@ pub fn pose<'p>(
             open,
             slots: scene.made.into_iter().flat_map(|(k, list)| list.into_iter().map(move |s| (k, s))).collect(),
             things: frame.things.clone(),
-            spots: frame
-                .spots
-                .iter()
-                .filter_map(|s| Some((s.atlas, *s.cells.cells().first()?)))
-                .collect(),
+            spots: frame.spots.iter().filter_map(|s| Some((s.atlas, *s.cells.cells().first()?))).collect(),
             dated: scene.dated,
             months: scene.lengths,
         };
@@ -94,8 +90,12 @@ impl Posed<'_> {
     /// The situation that a model describes.
     #[must_use]
     pub fn situation(&self, model: &Model) -> Situation {
-        let mut occurrences: Vec<Occurrence> =
-            self.slots.iter().filter(|(_, s)| holds(&s.present, model)).filter_map(|(_, s)| self.read(s, model)).collect();
+        let mut occurrences: Vec<Occurrence> = self
+            .slots
+            .iter()
+            .filter(|(_, s)| holds(&s.present, model))
+            .filter_map(|(_, s)| self.read(s, model))
+            .collect();
         occurrences.sort();
         occurrences.dedup();
         let mut members: BTreeSet<Actor> = BTreeSet::new();

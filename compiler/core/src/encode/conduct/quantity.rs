@@ -188,9 +188,7 @@ impl Scene<'_> {
                 Some(AttributeValue::Bool(value)) => value.clone(),
                 _ => Formula::atom(&Var::bool(format!("{name}({})", self.program.party_name(p)))),
             },
-            Actor::Unnamed(..) | Actor::Outsider(_) => {
-                Formula::atom(&self.unnamed_attribute(actor, name, Sort::Bool))
-            }
+            Actor::Unnamed(..) | Actor::Outsider(_) => Formula::atom(&self.unnamed_attribute(actor, name, Sort::Bool)),
         };
         Term::fixed(formula)
     }
@@ -206,7 +204,8 @@ impl Scene<'_> {
         for action in self.frame.changing.clone() {
             let Some(declared) = self.program.conduct.action(action) else { continue };
             let kind = Kind::Act(action);
-            let acts = self.slots(kind).into_iter().filter_map(|s| if let What::Act(a) = s.what { Some(a) } else { None });
+            let acts =
+                self.slots(kind).into_iter().filter_map(|s| if let What::Act(a) = s.what { Some(a) } else { None });
             let touches = |act: &Act| declared.changes.iter().any(|c| affects(&c.quantity, act).is_some());
             if !acts.into_iter().any(|act| touches(&act)) {
                 continue;
@@ -247,30 +246,22 @@ impl Scene<'_> {
         let bound = self.bound.iter().any(|x| by.mentions(x)) || self.is_bound(applies);
         if bound {
             let not = Formula::not(applies);
-            return Cases {
-                list: vec![(applies.clone(), by.clone()), (not, Linear::zero())],
-                needs: Needs::default(),
-            };
+            return Cases { list: vec![(applies.clone(), by.clone()), (not, Linear::zero())], needs: Needs::default() };
         }
-        let whole = by.is_integral()
-            && by.offset().is_integer()
-            && by.terms().all(|(_, c)| c.is_integer());
+        let whole = by.is_integral() && by.offset().is_integer() && by.terms().all(|(_, c)| c.is_integer());
         let part = self.variable("part", if whole { Sort::Int } else { Sort::Real });
         let value = Linear::var(&part);
-        self.background.push(Formula::ite(
-            applies,
-            &Formula::eq(&value, by),
-            &Formula::eq(&value, &Linear::zero()),
-        ));
+        self.background.push(Formula::ite(applies, &Formula::eq(&value, by), &Formula::eq(&value, &Linear::zero())));
         Cases::one(value)
     }
 
     /// A count or a sum over members.
     fn total(&mut self, variable: VarId, value: &Quantity, filter: &Condition, at: At<'_>) -> Cases {
         let Some(declared) = at.variables.get(variable.0 as usize) else { return Cases::one(Linear::zero()) };
-        let open = self.frame.open.iter().any(|k| {
-            self.program.is_kind(*k, declared.domain.kind) || self.program.is_kind(declared.domain.kind, *k)
-        });
+        let open =
+            self.frame.open.iter().any(|k| {
+                self.program.is_kind(*k, declared.domain.kind) || self.program.is_kind(declared.domain.kind, *k)
+            });
         if open {
             self.refuse("members are counted of a kind that is open in number");
             return Cases::one(Linear::zero());

@@ -3,9 +3,9 @@
 //! In: the declaration of an action and the figures of a question. Out: [`Act`]s over variables, and [`Slot`]s: acts that
 //! may or may not occur. What a variable may be is put into the background of the [`Scene`].
 
+use super::Scene;
 use super::instance::At;
 use super::term::Kind;
-use super::Scene;
 use crate::logic::{BigRational, Formula, Linear, Var};
 use crate::model::conduct::{ActionId, Match, Parameter, Pattern, RuleId, Sort, Who};
 use num_traits::ToPrimitive;
@@ -250,8 +250,7 @@ impl Scene<'_> {
     pub fn point(&mut self, pattern: &Pattern, at: At<'_>, owed: bool) -> Point {
         self.fresh += 1;
         let name = format!("\u{0}act {}", self.fresh);
-        let parameters =
-            self.program.conduct.action(pattern.action).map(|a| a.parameters.clone()).unwrap_or_default();
+        let parameters = self.program.conduct.action(pattern.action).map(|a| a.parameters.clone()).unwrap_or_default();
         let mut limits = Vec::new();
         let mut arguments = Vec::new();
         for (parameter, wanted) in parameters.iter().zip(&pattern.arguments) {
@@ -262,7 +261,8 @@ impl Scene<'_> {
                 Match::Any if owed => parameter.default.clone().map(Arg::Number),
                 Match::Any | Match::Anyone | Match::Number(..) | Match::Region(_) => None,
             };
-            let open = known.unwrap_or_else(|| self.argument(&format!("{name} {}", parameter.name), parameter, &mut limits));
+            let open =
+                known.unwrap_or_else(|| self.argument(&format!("{name} {}", parameter.name), parameter, &mut limits));
             arguments.push(open);
         }
         let place = if self.frame.placed.contains(&pattern.action) {

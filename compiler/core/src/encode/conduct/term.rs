@@ -150,6 +150,7 @@ impl Term {
 
     /// Not.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "the method reads as the other connectives do")]
     pub fn not(self) -> Self {
         Self { formula: Formula::not(&self.formula), yes: self.no, no: self.yes }
     }
