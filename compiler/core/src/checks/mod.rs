@@ -93,6 +93,7 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &norms::n04::NothingNew,
         &norms::n05::SetAsideAlways,
         &norms::n06::Outsiders,
+        &norms::later::NotYet,
         &a06::Requirements,
         &a02::NotYetConsistent,
         &t01::NoZoneOfAgreement,

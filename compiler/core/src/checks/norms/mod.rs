@@ -5,6 +5,7 @@
 
 mod applies;
 pub(crate) mod ask;
+pub(super) mod later;
 pub(super) mod n01;
 pub(super) mod n02;
 pub(super) mod n03;

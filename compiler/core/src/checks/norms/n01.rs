@@ -9,20 +9,24 @@
 //! nothing before, so that it has broken nothing and no choice of its own is to blame. What sums or own acts can add is not
 //! decided here, and said so by name.
 //!
+//! What a sanction rule demands is reported as S03, also N01.
+//!
 //! A situation is replayed: the evaluator itself refutes every test point, the days of the window and the bounds of amounts.
 
 use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
 use super::{applies, quoted};
 use crate::checks::situation::{About, Owed, Timeline};
 use crate::checks::{Check, Context, Draft, View};
-use crate::encode::conduct::{Arising, Env, Forbids, Kind, Scene, Term, Universe, What, is_point};
+use crate::encode::conduct::{Arising, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
 use crate::evaluate::situation::{Run, Truth};
 use crate::logic::{BigRational, Formula, Linear};
 use crate::model::StatementId;
 use crate::model::conduct::{
-    Actor, Binder, Compare, Deed, Force, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity, Value, Who,
+    Actor, Binder, Ceiling, Compare, Deed, Force, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity,
+    Trigger, Value, Who,
 };
 use indexmap::IndexMap;
+use num_traits::ToPrimitive;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -31,6 +35,9 @@ use std::collections::BTreeSet;
 pub(in crate::checks) struct Dilemma;
 
 const QUESTION: &str = "a party that has broken nothing always has a lawful course";
+
+/// The longest window in which each day gets occurrences of its own.
+const WINDOW: usize = 31;
 
 /// How many days of a window the evaluator is asked about.
 const DAYS: i64 = 2_000;
@@ -117,7 +124,12 @@ fn duty(
     core: &mut BTreeSet<StatementId>,
 ) -> Result<usize, String> {
     let against = forbidders(asking, norm);
-    let ceilings = asking.frame.rule_of(norm).is_some_and(|r| !r.ceilings.is_empty());
+    let severity = match &norm.deed {
+        Deed::Act(p) => asking.frame.program.conduct.action(p.action).and_then(|a| a.severity),
+        _ => None,
+    };
+    let above = |c: &Ceiling| severity.is_some_and(|s| s.ladder == c.level.ladder && s.step > c.level.step);
+    let ceilings = asking.frame.rule_of(norm).is_some_and(|r| r.ceilings.iter().any(above));
     if against.is_empty() && !ceilings {
         return Ok(0);
     }
@@ -125,13 +137,10 @@ fn duty(
     let mut pairs: Vec<NormId> = Vec::new();
     // each prohibition by itself: what it forbids alone needs no other
     for m in &against {
-        match ask(cx, asking, norm, &[*m], false)? {
-            Some((witness, env)) => {
-                report(cx, asking, view, norm, &[*m], &witness, &env)?;
-                pairs.push(*m);
-                found += 1;
-            }
-            None => {}
+        if let Some((witness, env)) = ask(cx, asking, norm, &[*m], false)? {
+            report(cx, asking, view, norm, &[*m], &witness, &env)?;
+            pairs.push(*m);
+            found += 1;
         }
     }
     let rest: Vec<NormId> = against.iter().copied().filter(|m| !pairs.contains(m)).collect();
@@ -175,7 +184,11 @@ fn ask(
     let mut kept: BTreeSet<NormId> = BTreeSet::new();
     loop {
         let broken: RefCell<Option<NormId>> = RefCell::default();
-        let reply = once(cx, asking, norm, against, ceilings, &kept, &broken);
+        // few occurrences first: more are asked for only where these do not suffice
+        let mut reply = once(cx, asking, norm, against, ceilings, &kept, &broken, false);
+        if reply.is_err() && broken.borrow().is_none() {
+            reply = once(cx, asking, norm, against, ceilings, &kept, &broken, true);
+        }
         match (reply, broken.into_inner()) {
             // whoever broke something before is not at a clean moment: that norm is to be kept
             (Err(_), Some(other)) if kept.len() < KEPT && kept.insert(other) => {}
@@ -187,7 +200,8 @@ fn ask(
 /// How many norms are brought in that the party is to keep before.
 const KEPT: usize = 12;
 
-/// The same, with these norms kept by the party before the duty's window opens.
+/// The same, with these norms kept by the party before the duty's window opens; `each`: with occurrences for each day.
+#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
 fn once(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
@@ -196,6 +210,7 @@ fn once(
     ceilings: bool,
     kept: &BTreeSet<NormId>,
     broken: &RefCell<Option<NormId>>,
+    each: bool,
 ) -> Result<Option<Answer>, String> {
     let seeds: Vec<NormId> =
         std::iter::once(norm.id).chain(against.iter().copied()).chain(kept.iter().copied()).collect();
@@ -213,7 +228,7 @@ fn once(
                 let idle = idle(scene, subject, kept);
                 let stuck = scene.arises(norm, env, &mut |scene, arising| {
                     let clean = clean(scene, norm, subject, arising, &day, kept);
-                    stuck(scene, norm, env, arising, &day, against, ceilings).also(clean)
+                    stuck(scene, norm, env, arising, &day, against, ceilings, each).also(clean)
                 });
                 stuck.also(idle)
             })
@@ -284,6 +299,7 @@ fn idle(scene: &mut Scene<'_>, subject: usize, kept: &BTreeSet<NormId>) -> Term 
 }
 
 /// That a duty is due and every act that meets it is forbidden.
+#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
 fn stuck<'p>(
     scene: &mut Scene<'p>,
     norm: &'p Norm,
@@ -292,6 +308,7 @@ fn stuck<'p>(
     day: &Linear,
     against: &[NormId],
     ceilings: bool,
+    each: bool,
 ) -> Term {
     let Deed::Act(pattern) = &norm.deed else { return Term::falsity() };
     let (start, end) = if is_point(norm) {
@@ -304,7 +321,8 @@ fn stuck<'p>(
     if due.is_false() {
         return due;
     }
-    let free = scene.none(|scene| {
+    let mut each_day = Needs::default();
+    let mut free = scene.none(|scene| {
         scene.some_day("way out", |scene, on| {
             let at =
                 crate::encode::conduct::At { variables: &norm.variables, env, day: on, base: arising.base.as_ref() };
@@ -329,9 +347,15 @@ fn stuck<'p>(
                 });
                 meets.also(forbids)
             });
+            each_day = lawful.no.clone();
             scene.project(&vars, lawful).given(inside)
         })
     });
+    // what is needed to forbid one day is needed for each day of the window at most: so many occurrences suffice
+    let length = (&end - &start).as_constant().and_then(|n| n.to_integer().to_usize());
+    if let Some(days) = length.filter(|d| each && *d <= WINDOW) {
+        free.yes = each_day.times(days + 1);
+    }
     due.also(free).given(Formula::eq(day, &end))
 }
 
@@ -484,7 +508,10 @@ fn report(
         "{} cannot be met lawfully by a party that has broken nothing: {by} {each} every act that would meet it",
         quoted(norm)
     );
-    let mut draft = Draft::new("N01", message)
+    // what a sanction rule demands is spoken of as such (semantics §24)
+    let sanction = asking.frame.rule_of(norm).is_some_and(|r| matches!(r.trigger, Trigger::Breach { .. }));
+    let (code, also) = if sanction { ("S03", Some("N01")) } else { ("N01", None) };
+    let mut draft = Draft::new(code, message)
         .charter(view.charter)
         .statement(norm.statement, "")
         .minimal(true)
@@ -492,8 +519,8 @@ fn report(
     for m in forbid {
         draft = draft.statement(m.statement, "");
     }
-    if norm.rule.is_some() {
-        draft = draft.also("S03");
+    if let Some(also) = also {
+        draft = draft.also(also);
     }
     cx.report(draft);
     Ok(())

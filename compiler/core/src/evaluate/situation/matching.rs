@@ -125,8 +125,9 @@ impl Run<'_> {
         };
         let mut fits = cells.iter().map(|c| match place {
             Place::Region(r) => Truth::of(r.atlas == atlas && r.cells.contains(*c)),
-            Place::TerritoryOf(who) => scope.who(*who).map_or(Truth::No, |w| self.territory(w, atlas, *c, day)),
-            Place::ClaimedBy(who) => scope.who(*who).map_or(Truth::No, |w| self.claimed(w, atlas, *c, day)),
+            // whose ground is meant may still be open
+            Place::TerritoryOf(who) => scope.who(*who).map_or(Truth::Unknown, |w| self.territory(w, atlas, *c, day)),
+            Place::ClaimedBy(who) => scope.who(*who).map_or(Truth::Unknown, |w| self.claimed(w, atlas, *c, day)),
         });
         if one {
             return Fit::of(fits.fold(Truth::No, Truth::or));

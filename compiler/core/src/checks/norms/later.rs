@@ -1,0 +1,35 @@
+//! What is said of conduct and not asked by this version: said by name, so that nothing is passed over.
+//!
+//! In: rules and properties of conduct. Out: entries under *not asked* and *undecided*.
+
+use crate::checks::{Check, Context};
+use crate::model::conduct::Trigger;
+
+/// The sanction checks to come.
+#[derive(Debug)]
+pub(in crate::checks) struct NotYet;
+
+const SANCTIONS: &[&str] = &["S01", "S02", "S04", "S05", "S07", "S09", "S11", "S13", "S14", "S16"];
+
+impl Check for NotYet {
+    fn code(&self) -> &'static str {
+        "S01"
+    }
+
+    fn run(&self, cx: &mut Context<'_>) {
+        let conduct = &cx.program().conduct;
+        if conduct.rules.iter().any(|r| matches!(r.trigger, Trigger::Breach { .. })) {
+            for code in SANCTIONS {
+                cx.not_asked(code, "this version does not ask it of sanction rules yet");
+            }
+        }
+        for p in &conduct.properties {
+            cx.undecided(
+                "prove",
+                Some(p.charter),
+                p.text.clone(),
+                "properties of conduct are read and not asked by this version",
+            );
+        }
+    }
+}
