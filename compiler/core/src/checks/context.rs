@@ -204,6 +204,14 @@ impl<'a> Context<'a> {
         self.asked += questions;
     }
 
+    /// Counts whatever is asked inside as one question: how often the solver is asked depends on its models.
+    pub(crate) fn as_one<R>(&mut self, ask: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.asked;
+        let out = ask(self);
+        self.asked = before + 1;
+        out
+    }
+
     /// Puts a question. The ranges of terms and unknowns are assumed.
     pub fn ask(&mut self, question: &Question) -> Reply {
         if question.assumptions.is_empty() {

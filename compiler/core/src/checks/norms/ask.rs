@@ -90,6 +90,16 @@ impl<'p> Asking<'p> {
         wanted: Wanted,
         replay: impl Fn(&Witness) -> Result<(), String>,
     ) -> Reply {
+        cx.as_one(|cx| self.reply(cx, posed, wanted, replay))
+    }
+
+    fn reply(
+        &self,
+        cx: &mut Context<'_>,
+        posed: &Posed<'_>,
+        wanted: Wanted,
+        replay: impl Fn(&Witness) -> Result<(), String>,
+    ) -> Reply {
         if let Some(why) = posed.refused.first() {
             return Reply::Open(format!("not decided: {why}"));
         }
@@ -98,7 +108,6 @@ impl<'p> Asking<'p> {
             Some(why) => Reply::Open(format!("none was found, and that there is none is not shown: {why}")),
         };
         if posed.formula.is_false() {
-            cx.count(1);
             return none(posed);
         }
         let mut conditions = vec![self.assumed.clone(), posed.formula.clone()];
