@@ -55,10 +55,12 @@ impl Check for Dilemma {
             for norm in norms.asked.iter().filter(|n| applies::binds(n) && n.force == Force::Must) {
                 asked += 1;
                 match &norm.deed {
-                    Deed::Act(_) if norm.group.is_none() => match duty(cx, &norms.asking, view, norm, &mut core) {
-                        Ok(count) => found += count,
-                        Err(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
-                    },
+                    Deed::Act(_) if norm.group.is_none() => {
+                        match cx.as_one(|cx| duty(cx, &norms.asking, view, norm, &mut core)) {
+                            Ok(count) => found += count,
+                            Err(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                        }
+                    }
                     Deed::Act(_) if forbidders(&norms.asking, norm).is_empty() => {}
                     Deed::Act(_) => open = open.or(Some(together(norm, "a duty of a group"))),
                     Deed::Before { .. } => {}

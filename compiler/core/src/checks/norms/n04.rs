@@ -68,7 +68,7 @@ impl Check for NothingNew {
                 }
                 asked += 1;
                 others.remove(&norm.id);
-                match new(cx, asking, norm, &others) {
+                match cx.as_one(|cx| new(cx, asking, norm, &others)) {
                     New::Yes => {
                         others.insert(norm.id);
                     }
