@@ -155,7 +155,10 @@ fn seen(made: &Overlay, number: impl Fn(u32) -> u32) -> Vec<Seen> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig {
+        rng_seed: proptest::test_runner::RngSeed::Fixed(20_261_121),
+        ..ProptestConfig::with_cases(256)
+    })]
 
     #[test]
     fn cells_agree_with_the_rule_point_by_point(features in features(8)) {

@@ -46,9 +46,13 @@ impl<'p> Norms<'p> {
         });
         let all = Formula::and(accepted.chain([cx.ranges().clone()]));
         // where no settlement is accepted by all, T01 says so and all settlements count
-        let assumed = match cx.can_hold(std::slice::from_ref(&all)) {
-            Answer::Sat(_) => all,
-            Answer::Unsat { .. } | Answer::Unknown(_) => cx.ranges().clone(),
+        let assumed = if all.is_true() {
+            all
+        } else {
+            match cx.can_hold(std::slice::from_ref(&all)) {
+                Answer::Sat(_) => all,
+                Answer::Unsat { .. } | Answer::Unknown(_) => cx.ranges().clone(),
+            }
         };
         let program = cx.program();
         let asked: Vec<&Norm> =
