@@ -319,11 +319,12 @@ impl Frame {
 fn region(ring: &[Point]) -> Result<Shape, LineError> {
     let near = |p: Point| [wrap(to_degrees(p.x)), to_degrees(p.y)];
     let first = ring.first().map_or([0.0; 2], |&p| near(p));
-    if doubled_area(ring) <= 0 {
+    let doubled_area = doubled_area(ring);
+    if doubled_area <= 0 {
         return Err(LineError::MeetsItself { near: first });
     }
     let pieces = crate::antimeridian::cut(ring);
-    let layer = Layer { polygon: 0, ring: 0, pieces, turned: false };
+    let layer = Layer { polygon: 0, ring: 0, pieces, doubled_area };
     let mut settled = settle(&[layer]).map_err(|_| LineError::MeetsItself { near: first })?;
     match settled.repairs.first() {
         Some(repair) => Err(LineError::MeetsItself { near: repair.near }),

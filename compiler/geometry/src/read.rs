@@ -197,7 +197,7 @@ impl Reader {
             self.repairs.push(Repair { polygon, ring, kind: RepairKind::CutAtAntimeridian, near });
         }
         self.rebuild |= !stands;
-        self.layers.push(Layer { polygon, ring, pieces: laid.pieces, turned: laid.doubled_area < 0 });
+        self.layers.push(Layer { polygon, ring, pieces: laid.pieces, doubled_area: laid.doubled_area });
     }
 
     fn finish(mut self) -> Result<(Shape, Vec<Repair>), Vec<Refusal>> {
@@ -367,6 +367,20 @@ mod tests {
         let (turned, repairs) = read_shape(&[vec![closed(&reversed), closed(&hole)]]).unwrap();
         assert_eq!(repairs, []);
         assert!((turned.area_km2() - shape.area_km2()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_ring_without_area_as_a_whole_keeps_the_ground_that_it_goes_round() {
+        // six of its corners lie so close that only one triangle is left on the grid, and the six take away what that one has
+        let corners = [(6, 6), (4, 1), (4, 2), (2, 1), (7, 6), (5, 0), (7, 3)];
+        let ring = |corners: &[(i64, i64)]| -> Vec<[f64; 2]> {
+            corners.iter().chain(corners.first()).map(|&(x, y)| Point::new(x, y).degrees()).collect()
+        };
+        let (shape, repairs) = read_shape(&[vec![ring(&corners)]]).unwrap();
+        assert_eq!(kinds(&repairs), [RepairKind::SelfCrossing]);
+        let mut reversed = corners;
+        reversed.reverse();
+        assert_eq!(read_shape(&[vec![ring(&reversed)]]).unwrap().0, shape);
     }
 
     #[test]

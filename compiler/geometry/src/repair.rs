@@ -22,8 +22,8 @@ pub(crate) struct Layer {
     pub(crate) ring: usize,
     /// What lies of it within ±180.
     pub(crate) pieces: Vec<Ring>,
-    /// Whether it runs clockwise as a whole.
-    pub(crate) turned: bool,
+    /// Twice its area on the grid, negative where it runs clockwise as a whole.
+    pub(crate) doubled_area: i128,
 }
 
 /// The faces of a feature's rings, judged.
@@ -39,7 +39,7 @@ pub(crate) struct Settled {
 /// Cuts the rings of a feature and judges every face.
 pub(crate) fn settle(layers: &[Layer]) -> Result<Settled, OverlayError> {
     let directed = |number: usize, layer: &Layer| {
-        let (number, turned) = (number as u32, layer.turned);
+        let (number, turned) = (number as u32, layer.doubled_area < 0);
         let edges = layer.pieces.iter().flat_map(|piece| ring_edges(piece));
         edges.map(move |(a, b)| if turned { (number, b, a) } else { (number, a, b) }).collect::<Vec<_>>()
     };
@@ -117,10 +117,11 @@ impl Judge<'_> {
             let (mut shell, mut hole) = (None, None);
             for &(layer, count) in of_polygon {
                 self.seen[layer as usize] = true;
-                if count != 1 {
+                let Layer { ring, doubled_area, .. } = self.layers[layer as usize];
+                // without area as a whole it can go round ground only by crossing itself, and has no side to be inside of
+                if count != 1 || doubled_area == 0 {
                     self.mend(layer, RepairKind::SelfCrossing, near);
                 }
-                let Layer { ring, .. } = self.layers[layer as usize];
                 match (ring, hole) {
                     (0, _) => shell = Some(layer),
                     (_, None) => hole = Some(layer),
