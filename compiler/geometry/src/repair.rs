@@ -61,7 +61,7 @@ pub(crate) fn settle(layers: &[Layer]) -> Result<Settled, OverlayError> {
     let inside = (0..labels.len())
         .map(|label| shows[label].is_some_and(|near| judge.holds(labels.set(label as u32), near)))
         .collect();
-    judge.unseen();
+    judge.odd();
     let repairs = judge.order;
     Ok(Settled { changed: !repairs.is_empty(), repairs, arrangement, inside })
 }
@@ -117,11 +117,10 @@ impl Judge<'_> {
             let (mut shell, mut hole) = (None, None);
             for &(layer, count) in of_polygon {
                 self.seen[layer as usize] = true;
-                let Layer { ring, doubled_area, .. } = self.layers[layer as usize];
-                // without area as a whole it can go round ground only by crossing itself, and has no side to be inside of
-                if count != 1 || doubled_area == 0 {
+                if count != 1 {
                     self.mend(layer, RepairKind::SelfCrossing, near);
                 }
+                let Layer { ring, .. } = self.layers[layer as usize];
                 match (ring, hole) {
                     (0, _) => shell = Some(layer),
                     (_, None) => hole = Some(layer),
@@ -144,13 +143,16 @@ impl Judge<'_> {
         held.is_some()
     }
 
-    /// Rings that wind round nothing.
-    fn unseen(&mut self) {
+    /// Rings that wind round nothing, and those that have no area as a whole: they can go round ground only by crossing themselves,
+    /// and have no direction.
+    fn odd(&mut self) {
         for layer in 0..self.layers.len() {
+            let first = self.layers[layer].pieces.first().and_then(|piece| piece.first());
+            let near = first.copied().unwrap_or(Point::new(0, 0));
             if !self.seen[layer] {
-                let first = self.layers[layer].pieces.first().and_then(|piece| piece.first());
-                let near = first.copied().unwrap_or(Point::new(0, 0));
                 self.mend(layer as u32, RepairKind::NoGround, near);
+            } else if self.layers[layer].doubled_area == 0 {
+                self.mend(layer as u32, RepairKind::SelfCrossing, near);
             }
         }
     }
