@@ -37,6 +37,7 @@ pub mod pages;
 mod property;
 pub mod question;
 mod replay;
+mod sanctions;
 pub mod situation;
 pub mod study;
 mod t01;
@@ -97,6 +98,7 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &a06::Requirements,
         &a02::NotYetConsistent,
         &t01::NoZoneOfAgreement,
+        &sanctions::s02::NobodyToRespond,
         &property::Properties,
         // reads what the others found
         &a01::CanJoin,

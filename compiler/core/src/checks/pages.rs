@@ -22,6 +22,7 @@ const PAGES: &[(&str, &str)] = &[
     ("N04", include_str!("pages/N04.md")),
     ("N05", include_str!("pages/N05.md")),
     ("N06", include_str!("pages/N06.md")),
+    ("S02", include_str!("pages/S02.md")),
     ("S03", include_str!("pages/S03.md")),
     ("A01", include_str!("pages/A01.md")),
     ("A02", include_str!("pages/A02.md")),

@@ -3,7 +3,7 @@
 //! In: a charter's norms, as [`Norms`] keeps them for all of these checks. Out: findings and proofs. Each check is a file;
 //! [`ask`] puts their questions, [`simplest`] finds the situation that is printed.
 
-mod applies;
+pub(super) mod applies;
 pub(crate) mod ask;
 pub(super) mod later;
 pub(super) mod n01;

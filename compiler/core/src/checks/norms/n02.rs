@@ -6,6 +6,7 @@
 use super::applies::{self, Applies, binds};
 use super::ask::{Asking, Named, Reply, Wanted};
 use super::quoted;
+use crate::checks::sanctions::{Pact, s02};
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Scene, Term, Universe, is_point};
 use crate::evaluate::situation::Status;
@@ -27,6 +28,7 @@ impl Check for CannotBeMet {
     fn run(&self, cx: &mut Context<'_>) {
         for view in cx.charters() {
             let norms = cx.norms(view.charter);
+            let pact = Pact::new(cx.program(), view);
             let core: Vec<StatementId> = Vec::new();
             let (mut asked, mut found, mut open) = (0, 0, None);
             for norm in norms.asked.iter().filter(|n| binds(n) && asks_something(n)) {
@@ -37,6 +39,8 @@ impl Check for CannotBeMet {
                 match met(cx, &norms.asking, norm) {
                     Reply::Yes(_) => {}
                     Reply::Open(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                    // one in breach leaves too few for it: S02 says so
+                    Reply::No if s02::tells(&pact, norm) => found += 1,
                     Reply::No => {
                         found += 1;
                         let message = format!("{} can be met in no situation, whatever else is owed", quoted(norm));
@@ -63,7 +67,7 @@ fn asks_something(norm: &Norm) -> bool {
 }
 
 /// A situation in which a duty is due and met.
-fn met(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Reply {
+pub(in crate::checks) fn met(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Reply {
     let universe = Universe::new(&asking.frame, &[norm.id]);
     let named = Named::new();
     let build = |scene: &mut Scene<'_>| {

@@ -3,6 +3,7 @@
 
 use super::applies::{Applies, binds};
 use super::{Norms, quoted};
+use crate::checks::sanctions::{Pact, s02};
 use crate::checks::{Check, Context, Draft};
 use crate::model::CharterId;
 use crate::model::StatementId;
@@ -23,12 +24,15 @@ impl Check for NeverApplies {
     fn run(&self, cx: &mut Context<'_>) {
         for view in cx.charters() {
             let norms = cx.norms(view.charter);
+            let pact = Pact::new(cx.program(), view);
             let mut open = None;
             let mut never = 0;
             for norm in norms.asked.iter().filter(|n| binds(n)) {
                 match norms.applies.get(&norm.id) {
                     // N06 says so, and why
                     Some(Applies::Never) if binds_a_stranger(&norms, norm) => never += 1,
+                    // one in breach leaves nobody: S02 says so
+                    Some(Applies::Never) if s02::tells(&pact, norm) => never += 1,
                     Some(Applies::Never) => {
                         never += 1;
                         let draft = draft(view.charter, norm);
