@@ -76,8 +76,10 @@ fn every_bad_input_is_refused() {
 fn every_file_has_a_case_that_finds_and_one_that_finds_nothing() {
     for file in markdown(&suite()) {
         let text = std::fs::read_to_string(&file).unwrap();
-        let code = text.trim_start_matches("# ").chars().take(3).collect::<String>();
-        assert!(pages::page(&code).is_some(), "{}: its heading opens with a code", file.display());
+        let code: String = text.trim_start_matches("# ").chars().take_while(char::is_ascii_alphanumeric).collect();
+        // what a file asks for itself has no page
+        let known = code == "prove" || pages::page(&code).is_some();
+        assert!(known, "{}: its heading opens with a code", file.display());
         let cases = cases(&text);
         let finds = |c: &Case| c.expected().is_some_and(|b| b.text.contains(&format!("[{code}]")));
         assert!(cases.iter().any(finds), "{}: no case finds {code}", file.display());

@@ -35,6 +35,7 @@ mod ground;
 mod norms;
 pub mod pages;
 mod property;
+mod prove_conduct;
 pub mod question;
 mod replay;
 mod sanctions;
@@ -100,6 +101,7 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &t01::NoZoneOfAgreement,
         &sanctions::s02::NobodyToRespond,
         &property::Properties,
+        &prove_conduct::Properties,
         // reads what the others found
         &a01::CanJoin,
     ]

@@ -164,6 +164,12 @@ impl<'p> Asking<'p> {
     }
 }
 
+/// The variable of the choice that is asked about.
+pub(super) const CHOICE: &str = "\u{0}choice";
+
+/// The variable of the day that is asked about.
+pub(in crate::checks) const DAY: &str = "\u{0}day";
+
 /// Variables that a question names so that its answer can be read.
 #[derive(Debug, Clone)]
 pub(crate) struct Named {
@@ -176,7 +182,7 @@ pub(crate) struct Named {
 impl Named {
     /// The variables of a question.
     pub(crate) fn new() -> Self {
-        Self { choice: Var::int("\u{0}choice"), day: Var::int("\u{0}day") }
+        Self { choice: Var::int(CHOICE), day: Var::int(DAY) }
     }
 
     /// One of several choices for which this holds; the first of those that exchanging alike parties makes of each other.

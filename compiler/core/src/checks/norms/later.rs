@@ -3,7 +3,7 @@
 //! In: rules and properties of conduct. Out: entries under *not asked* and *undecided*.
 
 use crate::checks::{Check, Context};
-use crate::model::conduct::Trigger;
+use crate::model::conduct::{ConductProperty, ConductPropertyKind, Trigger};
 
 /// The sanction checks to come.
 #[derive(Debug)]
@@ -23,12 +23,14 @@ impl Check for NotYet {
                 cx.not_asked(code, "this version does not ask it of sanction rules yet");
             }
         }
-        for p in &conduct.properties {
+        let later =
+            |p: &&ConductProperty| matches!(p.kind, ConductPropertyKind::Answered | ConductPropertyKind::Ceiling(_));
+        for p in conduct.properties.iter().filter(later) {
             cx.undecided(
                 "prove",
                 Some(p.charter),
                 p.text.clone(),
-                "properties of conduct are read and not asked by this version",
+                "this property of conduct is read and not asked by this version",
             );
         }
     }

@@ -11,10 +11,11 @@ use super::{applies, n03, quoted};
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Scene, Term, Universe};
 use crate::evaluate::situation::Truth;
-use crate::model::StatementId;
 use crate::model::conduct::{Binder, Deed, Force, Match, Norm, Sort, VarId, Who};
+use crate::model::{CharterId, KindId, StatementId};
 use crate::report::Level;
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 
 /// N06.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ const QUESTION: &str = "no norm binds an outsider or aims a hostile act at one";
 
 /// Whom an act is aimed at, who may be an outsider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Aim {
+pub(in crate::checks) enum Aim {
     /// a party by name that is no member
     Named(crate::model::PartyId),
     /// whoever a variable stands for
@@ -40,77 +41,116 @@ impl Check for Outsiders {
 
     fn run(&self, cx: &mut Context<'_>) {
         for view in cx.charters() {
-            let norms = cx.norms(view.charter);
-            let program = cx.program();
-            let (mut burdens, mut asked, mut open) = (0, 0, None);
-            for norm in norms.asked.iter().filter(|n| binds(n) && n.charter.is_some()) {
-                asked += 1;
-                if n03::binds_a_stranger(&norms, norm) {
-                    let Who::Party(p) = norm.subject else { continue };
-                    burdens += 1;
-                    let message = format!(
-                        "{} binds {}, who is no party to `{}`",
-                        quoted(norm),
-                        program.party_name(p),
-                        cx.charter_name(view.charter)
-                    );
-                    let draft = Draft::new("N06", message)
-                        .charter(view.charter)
-                        .statement(norm.statement, "")
-                        .party(p)
-                        .also("N03")
-                        .identity(norm.text.clone());
-                    cx.report(draft);
-                    continue;
-                }
-                let Some((hostile, action)) = touches(cx, norm) else { continue };
-                for aim in aims(cx, &norms.asking, norm) {
-                    let who = match aim {
-                        Aim::Named(p) => format!("{}, who is no party to it", program.party_name(p)),
-                        Aim::Variable(v) => {
-                            match due_for(cx, &norms.asking, norm, v) {
-                                Reply::Yes(_) => {}
-                                Reply::No => continue,
-                                Reply::Open(why) => {
-                                    open = open.or(Some(format!("{}: {why}", quoted(norm))));
-                                    continue;
-                                }
-                            }
-                            let name = norm.variables.get(v.0 as usize).map_or("", |v| v.name.as_str());
-                            match name {
-                                "" => "somebody who is no party to it".to_owned(),
-                                name => format!("`{name}`, who may be no party to it"),
-                            }
-                        }
-                        Aim::Anyone => "anyone, also who is no party to it".to_owned(),
-                    };
-                    let verb = if norm.force == Force::Must { "demands" } else { "permits" };
-                    let (message, level) = if hostile {
-                        burdens += 1;
-                        (format!("{} {verb} the hostile act `{action}` against {who}", quoted(norm)), Level::Error)
-                    } else {
-                        (format!("{} {verb} the help `{action}` for {who}", quoted(norm)), Level::Note)
-                    };
-                    let draft = Draft::new("N06", message)
-                        .charter(view.charter)
-                        .level(level)
-                        .statement(norm.statement, "")
-                        .identity(norm.text.clone());
-                    cx.report(draft);
-                }
+            let found = outsiders(cx, view.charter);
+            let burdens = found.burdens().count();
+            for (_, draft) in found.drafts {
+                cx.report(draft);
             }
-            if let Some(reached) = open {
+            if let Some(reached) = found.open {
                 cx.undecided("N06", Some(view.charter), QUESTION, reached);
-            } else if burdens == 0 && asked > 0 {
-                let core: Vec<StatementId> = Vec::new();
+            } else if burdens == 0 && found.asked > 0 {
+                let core: Vec<StatementId> = found.core.into_iter().collect();
                 cx.prove("N06", Some(view.charter), QUESTION, &core, IndexMap::new());
             }
         }
     }
 }
 
+/// What was found of a charter's norms.
+#[derive(Debug, Default)]
+pub(in crate::checks) struct Touched {
+    /// findings, and whether each is a burden
+    drafts: Vec<(bool, Draft)>,
+    /// how many norms were asked about
+    asked: usize,
+    /// why something was not shown
+    pub(in crate::checks) open: Option<String>,
+    /// the statements that keep hostile acts among members
+    pub(in crate::checks) core: BTreeSet<StatementId>,
+}
+
+impl Touched {
+    /// Those that burden an outsider.
+    pub(in crate::checks) fn burdens(&self) -> impl Iterator<Item = &Draft> {
+        self.drafts.iter().filter(|(burden, _)| *burden).map(|(_, d)| d)
+    }
+}
+
+/// Asks it of every norm of a charter.
+pub(in crate::checks) fn outsiders(cx: &mut Context<'_>, charter: CharterId) -> Touched {
+    let norms = cx.norms(charter);
+    let program = cx.program();
+    let mut out = Touched::default();
+    for norm in norms.asked.iter().filter(|n| binds(n) && n.charter.is_some()) {
+        out.asked += 1;
+        if n03::binds_a_stranger(&norms, norm) {
+            let Who::Party(p) = norm.subject else { continue };
+            let message = format!(
+                "{} binds {}, who is no party to `{}`",
+                quoted(norm),
+                program.party_name(p),
+                cx.charter_name(charter)
+            );
+            let draft = Draft::new("N06", message)
+                .charter(charter)
+                .statement(norm.statement, "")
+                .party(p)
+                .also("N03")
+                .identity(norm.text.clone());
+            out.drafts.push((true, draft));
+            continue;
+        }
+        let Some((hostile, action)) = touches(cx, norm) else { continue };
+        if hostile {
+            out.core.insert(norm.statement);
+        }
+        for (aim, _) in aims(cx, &norms.asking, norm) {
+            let who = match aim {
+                Aim::Named(p) => format!("{}, who is no party to it", program.party_name(p)),
+                Aim::Variable(v) => {
+                    match due_for(cx, &norms.asking, norm, v) {
+                        Reply::Yes(_) => {}
+                        Reply::No => continue,
+                        Reply::Open(why) => {
+                            out.open = out.open.or(Some(format!("{}: {why}", quoted(norm))));
+                            continue;
+                        }
+                    }
+                    match name(norm, v) {
+                        "" => "somebody who is no party to it".to_owned(),
+                        name => format!("`{name}`, who may be no party to it"),
+                    }
+                }
+                Aim::Anyone => "anyone, also who is no party to it".to_owned(),
+            };
+            let verb = verb(norm);
+            let (message, level) = if hostile {
+                (format!("{} {verb} the hostile act `{action}` against {who}", quoted(norm)), Level::Error)
+            } else {
+                (format!("{} {verb} the help `{action}` for {who}", quoted(norm)), Level::Note)
+            };
+            let draft = Draft::new("N06", message)
+                .charter(charter)
+                .level(level)
+                .statement(norm.statement, "")
+                .identity(norm.text.clone());
+            out.drafts.push((hostile, draft));
+        }
+    }
+    out
+}
+
+/// What a norm does with its act.
+pub(in crate::checks) fn verb(norm: &Norm) -> &'static str {
+    if norm.force == Force::Must { "demands" } else { "permits" }
+}
+
+fn name(norm: &Norm, v: VarId) -> &str {
+    norm.variables.get(v.0 as usize).map_or("", |v| v.name.as_str())
+}
+
 /// Whether what a norm demands or permits is hostile, or a duty to help; with the name of the act.
-fn touches<'a>(cx: &Context<'a>, norm: &Norm) -> Option<(bool, &'a str)> {
+pub(in crate::checks) fn touches<'a>(cx: &Context<'a>, norm: &Norm) -> Option<(bool, &'a str)> {
     if !matches!(norm.force, Force::Must | Force::May | Force::Entitled) || norm.is_prohibition() {
         return None;
     }
@@ -120,15 +160,13 @@ fn touches<'a>(cx: &Context<'a>, norm: &Norm) -> Option<(bool, &'a str)> {
     (action.hostile || helps).then_some((action.hostile, action.name.as_str()))
 }
 
-/// Whom it is aimed at and who may be an outsider.
-fn aims(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Vec<Aim> {
+/// Whom it is aimed at and who may be an outsider, with the kind that the act asks for.
+pub(in crate::checks) fn aims(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Vec<(Aim, KindId)> {
     let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
     let Some(action) = cx.program().conduct.action(pattern.action) else { return Vec::new() };
     let mut out = Vec::new();
     for (wanted, parameter) in pattern.arguments.iter().zip(&action.parameters).skip(1) {
-        if !matches!(parameter.sort, Sort::Party(_)) {
-            continue;
-        }
+        let Sort::Party(kind) = parameter.sort else { continue };
         let aim = match wanted {
             Match::Any | Match::Anyone => Some(Aim::Anyone),
             Match::Is(Who::Party(p)) => (!asking.frame.members.contains(p)).then_some(Aim::Named(*p)),
@@ -137,13 +175,13 @@ fn aims(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Vec<Aim> {
             }
             Match::Number(..) | Match::Thing(_) | Match::Region(_) => None,
         };
-        out.extend(aim.filter(|a| !out.contains(a)));
+        out.extend(aim.map(|a| (a, kind)).filter(|a| !out.contains(a)));
     }
     out
 }
 
 /// Whether it can be due while a variable stands for somebody who is no member.
-fn due_for(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, variable: VarId) -> Reply {
+pub(in crate::checks) fn due_for(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, variable: VarId) -> Reply {
     let universe = Universe::new(&asking.frame, &[norm.id]);
     let named = Named::new();
     let build = |scene: &mut Scene<'_>| {

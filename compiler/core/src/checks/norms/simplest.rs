@@ -4,6 +4,7 @@
 //! by variables of their own and settled first; days are settled one after the other, each time the earliest that one of the
 //! occurrences left can have; then who, what and where, ends, numbers, terms and attributes, the date.
 
+use super::ask::{CHOICE, DAY};
 use crate::checks::Context;
 use crate::encode::conduct::{Arg, End, Frame, Kind, Pick, Posed, Slot, What};
 use crate::logic::{Answer, Formula, Linear, Model, Sort, Var};
@@ -38,6 +39,9 @@ pub(super) fn model(
         let mut own: Vec<Var> = Vec::new();
         let add = |t: &Linear, own: &mut Vec<Var>| own.extend(t.vars().cloned());
         picks(slot).iter().for_each(|p| add(&p.0, &mut own));
+        if let What::Finding { against, .. } = &slot.what {
+            add(&against.0, &mut own);
+        }
         if let What::Act(act) = &slot.what {
             for arg in &act.arguments {
                 if let Arg::Thing(p) | Arg::Ground(p) = arg {
@@ -67,6 +71,8 @@ pub(super) fn model(
     vars.extend(program.unknowns.iter().map(|u| u.var.clone()).filter(|x| read.contains(x)));
     vars.extend(read.iter().filter(|x| !x.name().starts_with('\u{0}')).cloned());
     vars.extend(posed.calendar());
+    // at last which of several is asked about, and on which day
+    vars.extend([Var::int(CHOICE), Var::int(DAY)].into_iter().filter(|x| read.contains(x)));
     search.settle(&vars)?;
     search.current()
 }

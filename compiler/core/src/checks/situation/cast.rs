@@ -28,6 +28,8 @@ pub struct About {
     pub norms: BTreeSet<NormId>,
     /// rules, besides those that the norms stand in
     pub rules: BTreeSet<RuleId>,
+    /// what else is asked about mentions
+    pub mentions: Mentions,
 }
 
 impl About {
@@ -38,6 +40,7 @@ impl About {
         Self {
             norms: conduct.norms.iter().filter(|n| n.charter == Some(charter)).map(|n| n.id).collect(),
             rules: conduct.rules.iter().filter(|r| r.charter == Some(charter)).map(|r| r.id).collect(),
+            mentions: Mentions::new(),
         }
     }
 }
@@ -222,7 +225,7 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn new(program: &'a Program, situation: &Situation, about: &About) -> Self {
         let conduct = &program.conduct;
-        let mut mentions = Mentions::new();
+        let mut mentions = about.mentions.clone();
         let mut rules = about.rules.clone();
         for norm in about.norms.iter().filter_map(|n| conduct.norm(*n)) {
             mentions.norm(conduct, norm);

@@ -63,6 +63,23 @@ pub struct Told {
     pub(super) values: IndexMap<String, String>,
 }
 
+impl Told {
+    /// What happens, by day: for a proof that shows a situation.
+    #[must_use]
+    pub fn days(&self) -> IndexMap<String, String> {
+        let mut out: IndexMap<String, String> = IndexMap::new();
+        for entry in &self.entries {
+            let said = out.entry(format!("day {}", entry.day)).or_default();
+            if !said.is_empty() {
+                said.push_str("; ");
+            }
+            said.push_str(&entry.words);
+        }
+        out.extend(self.values.iter().map(|(k, v)| (k.clone(), v.clone())));
+        out
+    }
+}
+
 impl Timeline {
     /// With roles: for a situation that the checker made up. `about` says on what it depends.
     #[must_use]

@@ -336,7 +336,7 @@ impl<'p> Scene<'p> {
     }
 
     /// Whether an act can match what a prohibition forbids, by what is fixed.
-    fn may_match(&mut self, norm: &Norm, env: &Env, act: &Act) -> bool {
+    pub(super) fn may_match(&mut self, norm: &Norm, env: &Env, act: &Act) -> bool {
         let at = At { variables: &norm.variables, env, day: &act.from, base: None };
         match &norm.deed {
             Deed::Act(deed) | Deed::Before { then: deed, .. } => !self.matches(deed, act, at, false).is_false(),
@@ -345,7 +345,7 @@ impl<'p> Scene<'p> {
     }
 
     /// That an act is a breach on a day by a prohibition that so arose.
-    fn struck(&mut self, norm: &'p Norm, env: &Env, arising: &Arising, act: &Act, day: &Linear) -> Term {
+    pub(super) fn struck(&mut self, norm: &'p Norm, env: &Env, arising: &Arising, act: &Act, day: &Linear) -> Term {
         let hit = self.hit(norm, env, arising, act, day);
         if hit.is_false() {
             return hit;

@@ -100,7 +100,13 @@ impl Scene<'_> {
                 continue;
             }
             let inner_at = At { env: &env, ..at };
+            let there = if variable.domain.outsiders {
+                Term::truth()
+            } else {
+                self.closed(|scene| scene.stays_member(figure, inner_at))
+            };
             let of = variable.filter.as_ref().map_or_else(Term::truth, |f| self.condition(f, inner_at));
+            let of = there.also(of);
             if of.is_false() {
                 continue;
             }

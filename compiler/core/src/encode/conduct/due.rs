@@ -150,15 +150,19 @@ impl<'p> Scene<'p> {
             .chain(env.iter().zip(&norm.variables).filter(|(_, v)| !v.domain.outsiders).filter_map(|(f, _)| *f))
             .chain(self.by_name(norm))
             .collect();
-        let notice = exit.notice.clone();
+        self.not_left(&named, exit.notice.as_ref(), day)
+    }
+
+    /// That none of these has left by a day, on this notice.
+    pub(super) fn not_left(&mut self, who: &[usize], notice: Option<&'p Days>, day: &Linear) -> Term {
         self.none(|scene| {
             scene.some_slot(Kind::Withdrawal, |scene, slot| {
                 let What::Withdrawal { party, from } = &slot.what else { return Term::falsity() };
-                let last = match &notice {
+                let last = match notice {
                     Some(notice) => scene.after(from, notice),
                     None => from.clone(),
                 };
-                let one = party.among(named.iter().copied());
+                let one = party.among(who.iter().copied());
                 Term::fixed(Formula::and([one, Formula::gt(day, &last)]))
             })
         })

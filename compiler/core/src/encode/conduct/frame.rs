@@ -1,6 +1,6 @@
 //! What all questions about the conduct under one charter share.
 //!
-//! In: a program, a charter, its border statements. Out: a [`Frame`]: who is a member, which norms bind, which things and
+//! In: a program, a charter, its border statements, conditions that are asked of it. Out: a [`Frame`]: who is a member, which norms bind, which things and
 //! which ground the norms tell apart, which acts can last. It is made once; questions only read it.
 
 use super::visit;
@@ -56,6 +56,17 @@ impl<'p> Frame<'p> {
     /// Reads the norms of a charter; `statements` are those of its members.
     #[must_use]
     pub fn new(program: &'p Program, charter: CharterId, statements: &[&'p Statement]) -> Self {
+        Self::about(program, charter, statements, &[])
+    }
+
+    /// The same for questions that also read these conditions, which stand in no norm.
+    #[must_use]
+    pub fn about(
+        program: &'p Program,
+        charter: CharterId,
+        statements: &[&'p Statement],
+        asked: &[&'p Condition],
+    ) -> Self {
         let conduct = &program.conduct;
         let norms: Vec<&Norm> = conduct
             .norms
@@ -68,6 +79,7 @@ impl<'p> Frame<'p> {
         let mut patterns: Vec<&Pattern> = Vec::new();
         norms.iter().for_each(|n| visit::norm(n, &mut |p| patterns.push(p)));
         rules.iter().for_each(|r| visit::rule(r, &mut |p| patterns.push(p)));
+        asked.iter().for_each(|c| visit::condition(c, &mut |p| patterns.push(p)));
         let things: BTreeSet<String> = patterns
             .iter()
             .flat_map(|p| &p.arguments)
@@ -83,7 +95,7 @@ impl<'p> Frame<'p> {
             charter,
             members: entry.map(|c| c.members.iter().copied().collect()).unwrap_or_default(),
             open: entry.map(|c| c.open.clone()).unwrap_or_default(),
-            lasting: lasting(conduct, &norms, &rules),
+            lasting: lasting(conduct, &norms, &rules, asked),
             changing: (0u32..)
                 .map(ActionId)
                 .zip(&conduct.actions)
@@ -102,6 +114,13 @@ impl<'p> Frame<'p> {
     #[must_use]
     pub fn norm(&self, id: NormId) -> Option<&'p Norm> {
         self.norms.binary_search_by_key(&id, |n| n.id).ok().and_then(|i| self.norms.get(i).copied())
+    }
+
+    /// The norms about any of these acts: what one may do depends on them.
+    #[must_use]
+    pub fn about_acts(&self, actions: &BTreeSet<ActionId>) -> BTreeSet<NormId> {
+        let named = |n: &&&Norm| acted(&n.deed).is_some_and(|a| actions.contains(&a));
+        self.norms.iter().filter(named).map(|n| n.id).collect()
     }
 
     /// The rule that a norm stands in.
@@ -273,7 +292,7 @@ pub(super) fn acted(deed: &Deed) -> Option<ActionId> {
 ///
 /// Any other act can be cut to its first day: what is forbidden is then forbidden on that day, or an act of one more day takes
 /// its place, which nothing looks at.
-fn lasting(conduct: &Conduct, norms: &[&Norm], rules: &[&Rule]) -> BTreeSet<ActionId> {
+fn lasting(conduct: &Conduct, norms: &[&Norm], rules: &[&Rule], asked: &[&Condition]) -> BTreeSet<ActionId> {
     let mut out: BTreeSet<ActionId> =
         (0u32..).map(ActionId).zip(&conduct.actions).filter(|(_, a)| a.lasting).map(|(id, _)| id).collect();
     let mut looked_at = BTreeSet::new();
@@ -295,9 +314,11 @@ fn lasting(conduct: &Conduct, norms: &[&Norm], rules: &[&Rule]) -> BTreeSet<Acti
         }
     }
     rules.iter().for_each(|r| visit::rule(r, &mut see));
+    asked.iter().for_each(|c| visit::condition(c, &mut see));
     let breached: BTreeSet<NormId> = norms
         .iter()
         .flat_map(|n| visit::conditions(n))
+        .chain(asked.iter().copied())
         .flat_map(|c| {
             let mut found = Vec::new();
             visit::parts(c, &mut |part| {

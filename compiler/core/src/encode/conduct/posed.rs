@@ -51,7 +51,7 @@ pub fn pose<'p>(
         let term = build(&mut scene);
         let mut enough = true;
         let mut open = scene.cut.clone();
-        for (kind, wanted) in &term.yes.count {
+        for (kind, wanted) in term.yes.count.iter().filter(|(k, _)| **k != Kind::Withdrawal) {
             let once = matches!(kind, Kind::Act(a) if scene.program.conduct.action(*a).is_some_and(|a| a.once));
             let most = if once { 1 } else { SLOTS };
             if *wanted > SLOTS && !once {

@@ -284,6 +284,7 @@ impl Scene<'_> {
             }
             let inner = At { env: &env, ..at };
             let own = declared.filter.as_ref().map_or_else(Term::truth, |f| self.condition(f, inner));
+            let own = if declared.domain.outsiders { own } else { own.also(self.stays_member(figure, inner)) };
             let counts = own.also(self.closed(|scene| scene.condition(filter, inner)));
             if counts.is_false() {
                 continue;

@@ -171,7 +171,12 @@ impl Scene<'_> {
         if let Some(known) = self.made.get(&kind) {
             return known.clone();
         }
-        let wanted = if self.only_given { 0 } else { self.sizes.get(&kind).copied().unwrap_or(1) };
+        let wanted = match kind {
+            _ if self.only_given => 0,
+            // only the first notice of each counts: each member has one of its own
+            Kind::Withdrawal => self.leavers().count(),
+            Kind::Act(_) | Kind::Finding(_) => self.sizes.get(&kind).copied().unwrap_or(1),
+        };
         let mut slots: Vec<Slot> = self.given.iter().filter(|(k, _)| *k == kind).map(|(_, s)| s.clone()).collect();
         let mut before: Option<(Formula, Linear)> = None;
         for number in 0..wanted {
@@ -182,7 +187,7 @@ impl Scene<'_> {
                 What::Finding { from, .. } | What::Withdrawal { from, .. } => from.clone(),
             };
             // slots of a kind are alike: the first are used first, the earliest first
-            if let Some((earlier, day)) = before {
+            if let Some((earlier, day)) = before.filter(|_| kind != Kind::Withdrawal) {
                 let order = Formula::and([earlier, Formula::le(&day, &from)]);
                 self.background.push(Formula::implies(&present, &order));
             }
@@ -191,6 +196,11 @@ impl Scene<'_> {
         }
         self.made.insert(kind, slots.clone());
         slots
+    }
+
+    /// Those who can leave.
+    fn leavers(&self) -> impl Iterator<Item = usize> {
+        self.universe.active().filter(|i| self.universe.figure(*i).is_some_and(|f| f.member))
     }
 
     /// One more slot of a kind, which the question has not got yet.
@@ -215,7 +225,10 @@ impl Scene<'_> {
                 What::Finding { rule, by, against, from }
             }
             Kind::Withdrawal => {
-                let party = self.figure_choice(&format!("{name} party"), |f| f.member, &mut limits);
+                let party = match self.leavers().nth(number) {
+                    Some(own) => Pick::fixed(own),
+                    None => self.figure_choice(&format!("{name} party"), |f| f.member, &mut limits),
+                };
                 What::Withdrawal { party, from }
             }
         };

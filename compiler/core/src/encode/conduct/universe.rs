@@ -19,7 +19,7 @@
 use super::Frame;
 use super::visit;
 use crate::logic::{Formula, Linear, Sort, Var};
-use crate::model::conduct::{Actor, Condition, Match, Norm, NormId, Pattern, Situation, Trigger};
+use crate::model::conduct::{Actor, Condition, Match, Norm, NormId, Pattern, Situation, Trigger, Variable};
 use crate::model::mentions::Mentions;
 use crate::model::{AttributeValue, KindId, PartyId, Program};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +84,36 @@ impl Universe {
         Self::of(frame, &mentions, parties.max(1), outsiders)
     }
 
+    /// The figures for a question with these variables and conditions of its own, which also asks these norms.
+    #[must_use]
+    pub fn about(frame: &Frame<'_>, variables: &[Variable], conditions: &[&Condition], seeds: &[NormId]) -> Self {
+        let conduct = &frame.program.conduct;
+        let mut own = Mentions::new();
+        own.variables(conduct, variables);
+        conditions.iter().for_each(|c| own.condition(conduct, c));
+        let may = if own.may { frame.about_acts(&own.actions) } else { BTreeSet::new() };
+        let read: BTreeSet<NormId> = own.breaches.iter().copied().chain(may).chain(seeds.iter().copied()).collect();
+        let (_, mut mentions) = frame.closure(read.iter().copied());
+        mentions.variables(conduct, variables);
+        conditions.iter().for_each(|c| mentions.condition(conduct, c));
+        let mut asked = Asked { frame, visiting: BTreeSet::new() };
+        let (mut parties, mut outsiders) = (variables.len(), 0);
+        outsiders += variables.iter().filter(|v| v.domain.outsiders).count();
+        for condition in conditions {
+            visit::condition(condition, &mut |p| {
+                let open = asked.parameters(p);
+                parties += open.iter().filter(|m| matches!(m, Match::Any | Match::Anyone)).count();
+                outsiders += open.iter().filter(|m| matches!(m, Match::Anyone)).count();
+            });
+        }
+        for id in &read {
+            let (p, o) = frame.norm(*id).map_or((0, 0), |n| asked.norm(n));
+            parties += p;
+            outsiders += o;
+        }
+        Self::of(frame, &mentions, parties.max(1), outsiders)
+    }
+
     /// The figures for a question that mentions this, with so many parties and outsiders.
     #[must_use]
     pub fn of(frame: &Frame<'_>, mentions: &Mentions, parties: usize, outsiders: usize) -> Self {
@@ -134,6 +164,9 @@ impl Universe {
         // parties that norms name and that are no members
         let strangers = named.iter().filter(|p| !frame.members.contains(p) && mentions.parties.contains(p));
         figures.extend(strangers.map(|p| party(*p, false)));
+        if !frame.open.is_empty() && parties > MOST {
+            reduced.insert(format!("more than {MOST} parties that nothing tells apart take part"));
+        }
         for kind in &frame.open {
             figures.extend((0u32..).take(wanted).map(|i| Figure {
                 actor: Actor::Unnamed(*kind, i),
