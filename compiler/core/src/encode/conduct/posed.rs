@@ -97,7 +97,6 @@ impl Posed<'_> {
             .filter_map(|(_, s)| self.read(s, model))
             .collect();
         occurrences.sort();
-        occurrences.dedup();
         let mut members: BTreeSet<Actor> = BTreeSet::new();
         let mut others: BTreeSet<Actor> = BTreeSet::new();
         for (_, figure) in self.universe.figures() {
