@@ -9,11 +9,11 @@ use crate::model::conduct::{ConductProperty, ConductPropertyKind, Trigger};
 #[derive(Debug)]
 pub(in crate::checks) struct NotYet;
 
-const SANCTIONS: &[&str] = &["S01", "S04", "S05", "S07", "S09", "S11", "S13", "S14", "S16"];
+const SANCTIONS: &[&str] = &["S04", "S05", "S07", "S14", "S16"];
 
 impl Check for NotYet {
     fn code(&self) -> &'static str {
-        "S01"
+        "S04"
     }
 
     fn run(&self, cx: &mut Context<'_>) {

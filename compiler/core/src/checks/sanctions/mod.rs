@@ -4,12 +4,22 @@
 //! In: a charter, alone or with one candidate's accession. Out: [`Pact`] with its members, norms and rules, and
 //! [`ask`], which reports what holds of the members alone and, of each candidate, only what arises with it.
 
+pub(super) mod acts;
+pub(super) mod b11;
+pub(super) mod levels;
+pub(super) mod s01;
 pub(super) mod s02;
+pub(super) mod s09;
+pub(super) mod s11;
+pub(super) mod s13;
+pub(super) mod scene;
 
 use super::draft::Draft;
 use super::{Context, View};
 use crate::atlas::join;
-use crate::model::conduct::{Conduct, Deed, Domain, Force, Norm, NormId, Pattern, Rule, Variable, Who};
+use crate::model::conduct::{
+    Action, Conduct, Deed, Domain, Force, Match, Norm, NormId, Pattern, Rule, RuleId, Trigger, VarId, Variable, Who,
+};
 use crate::model::{KindId, PartyId, Program, StatementId};
 use crate::report::Level;
 use indexmap::IndexMap;
@@ -55,6 +65,18 @@ impl<'p> Pact<'p> {
         self.program.conduct.rules.iter().filter(move |r| r.charter == Some(charter))
     }
 
+    /// The rules that answer a breach: what is broken, by whom, against whom.
+    pub(in crate::checks) fn answers(&self) -> impl Iterator<Item = Answer<'p>> {
+        let program = self.program;
+        self.rules().filter_map(|rule| Answer::of(program, rule.id))
+    }
+
+    /// The norms of the charter.
+    pub(in crate::checks) fn norms(&self) -> impl Iterator<Item = &'p Norm> {
+        let charter = self.view.charter;
+        self.program.conduct.norms.iter().filter(move |n| n.charter == Some(charter))
+    }
+
     /// The norms of a rule, in order.
     pub(in crate::checks) fn steps<'r>(&self, rule: &'r Rule) -> impl Iterator<Item = &'p Norm> + use<'r, 'p> {
         let conduct = &self.program.conduct;
@@ -96,6 +118,11 @@ impl<'p> Pact<'p> {
         list.map(|r| r.party).filter(here).collect()
     }
 
+    /// The action that a norm demands, forbids or permits.
+    pub(in crate::checks) fn action(&self, norm: &Norm) -> Option<&'p Action> {
+        pattern(norm).and_then(|p| self.program.conduct.action(p.action))
+    }
+
     /// Where norms stand: `article 1 and article 2`.
     pub(in crate::checks) fn articles(&self, norms: &[NormId]) -> String {
         super::situation::words::articles(self.conduct(), norms)
@@ -104,6 +131,56 @@ impl<'p> Pact<'p> {
     /// `article 3`.
     pub(in crate::checks) fn article(&self, rule: &Rule) -> String {
         super::situation::words::article(&rule.article)
+    }
+
+    /// The statements of norms.
+    pub(in crate::checks) fn statements(&self, norms: &[NormId]) -> Vec<StatementId> {
+        norms.iter().filter_map(|n| self.conduct().norm(*n)).map(|n| n.statement).collect()
+    }
+}
+
+/// A rule that answers a breach.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::checks) struct Answer<'p> {
+    /// the rule
+    pub(in crate::checks) rule: &'p Rule,
+    /// the norms whose breach it answers
+    pub(in crate::checks) broken: &'p [NormId],
+    /// the variable of the offender
+    pub(in crate::checks) by: VarId,
+    /// the variable of the injured
+    pub(in crate::checks) against: Option<VarId>,
+}
+
+impl<'p> Answer<'p> {
+    /// The rule with this number, if it answers a breach.
+    pub(in crate::checks) fn of(program: &'p Program, rule: RuleId) -> Option<Self> {
+        let rule = program.conduct.rule(rule)?;
+        match &rule.trigger {
+            Trigger::Breach { norms, by, against } => Some(Self { rule, broken: norms, by: *by, against: *against }),
+            Trigger::Occurs(_) => None,
+        }
+    }
+
+    /// Whether a norm of the rule binds somebody other than the offender.
+    pub(in crate::checks) fn binds_another(&self, norm: &Norm) -> bool {
+        norm.subject != Who::Var(self.by)
+    }
+
+    /// Whether a norm of the rule is an act of another that aims at the offender: a measure.
+    pub(in crate::checks) fn is_measure(&self, norm: &Norm) -> bool {
+        self.binds_another(norm)
+            && matches!(norm.force, Force::Must | Force::May | Force::Entitled)
+            && pattern(norm).is_some_and(|p| names(p, Who::Var(self.by)))
+    }
+}
+
+/// A norm as it stands in the text, without its label.
+pub(in crate::checks) fn said(norm: &Norm) -> &str {
+    let text = norm.text.trim_start();
+    match text.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
+        Some((_, rest)) => rest.trim_start(),
+        None => text,
     }
 }
 
@@ -115,9 +192,25 @@ pub(in crate::checks) fn pattern(norm: &Norm) -> Option<&Pattern> {
     }
 }
 
+/// Whether somebody is named among the arguments of a pattern behind its actor.
+pub(in crate::checks) fn names(pattern: &Pattern, who: Who) -> bool {
+    pattern.arguments.iter().skip(1).any(|m| matches!(m, Match::Is(w) if *w == who))
+}
+
 /// Whether a norm is owed at all: neither `should` nor left to whoever owes it.
 pub(in crate::checks) fn is_owed(norm: &Norm) -> bool {
     norm.force == Force::Must && !norm.discretion
+}
+
+/// Whether a norm of a rule can fall due on somebody: a duty, a prohibition or a permission; neither `should` nor what is left
+/// to whoever it binds.
+pub(in crate::checks) fn falls_due(norm: &Norm) -> bool {
+    norm.force != Force::Should && !(norm.discretion && norm.force == Force::Must)
+}
+
+/// Whether a norm asks something to be done or to be so.
+pub(in crate::checks) fn is_duty(norm: &Norm) -> bool {
+    norm.force == Force::Must && !matches!(norm.deed, Deed::Before { .. })
 }
 
 /// The variable of the subject of a norm.

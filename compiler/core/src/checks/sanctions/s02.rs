@@ -5,7 +5,7 @@
 //! of kinds: nothing is assumed of what anybody does. Members that are not listed may be none, so a charter that is open in
 //! number gets a note that says how many it takes.
 
-use super::{Found, Pact, is_owed, subject};
+use super::{Found, Pact, falls_due, is_owed, subject};
 use crate::checks::norms::applies::Applies;
 use crate::checks::norms::ask::Reply;
 use crate::checks::norms::n02;
@@ -143,6 +143,15 @@ pub(in crate::checks) fn tells(pact: &Pact<'_>, norm: &Norm) -> bool {
         && Some(norm.subject) != setting.author()
         && !pact.subjects(norm).1
         && count(pact, &setting, norm).is_ok_and(|l| l.as_ref().is_some_and(one))
+}
+
+/// Whether all that a rule has fall due on others falls due on nobody when one is in breach.
+pub(in crate::checks) fn unanswered(pact: &Pact<'_>, rule: &Rule) -> bool {
+    let Some(setting) = Setting::of(pact, rule) else { return false };
+    let author = setting.author();
+    let nobody = |n: &Norm| matches!(count(pact, &setting, n), Ok(Some(l)) if l.offenders == 1 && l.left == 0);
+    let mut steps = pact.steps(rule).filter(|n| falls_due(n) && Some(n.subject) != author).peekable();
+    steps.peek().is_some() && steps.all(|n| is_owed(n) && !pact.subjects(n).1 && nobody(n))
 }
 
 /// How many in breach leave too few to respond.
@@ -283,6 +292,9 @@ fn draft(cx: &mut Context<'_>, pact: &Pact<'_>, setting: &Setting<'_>, l: &Least
         Draft::new("S02", message).charter(pact.view.charter).level(level).statement(setting.rule.statement, "");
     if level == Level::Note {
         return norm.into_iter().fold(draft, |d, n| d.statement(n.statement, ""));
+    }
+    if matches!(setting.rule.trigger, Trigger::Breach { .. }) && unanswered(pact, setting.rule) {
+        draft = draft.also("S01");
     }
     for norm in nobody {
         draft = draft.statement(norm.statement, "");

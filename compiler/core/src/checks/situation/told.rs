@@ -1,6 +1,6 @@
 //! The lines of a timeline in their order, and each of them in words.
 //!
-//! In: a [`Timeline`]. Out: [`Told`]. Days in order; on one day first what happens, then what is found, then breaches, then
+//! In: a [`Timeline`]. Out: [`Told`]. Days in order; on one day first what is found of the days before, then what happens, then breaches, then
 //! what is owed from that day on.
 
 use super::words::{Teller, resolve};
@@ -24,9 +24,9 @@ pub(super) fn order(timeline: &Timeline, program: &Program) -> Vec<Line> {
     let mut lines: Vec<(i64, u8, usize, Line)> = Vec::new();
     for (i, o) in timeline.situation.occurrences.iter().enumerate() {
         let rank = match &o.what {
-            Happening::Act { action, .. } => u8::from(program.conduct.action(*action).is_some_and(|a| a.event)),
-            Happening::Finding { .. } => 2,
-            Happening::Withdrawal { .. } => 3,
+            Happening::Withdrawal { .. } => 0,
+            Happening::Finding { .. } => 1,
+            Happening::Act { action, .. } => 2 + u8::from(program.conduct.action(*action).is_some_and(|a| a.event)),
         };
         lines.push((o.from, rank, i, Line::Happens(i)));
     }

@@ -224,7 +224,9 @@ impl<'a> Teller<'a> {
         let rest = parameters.iter().zip(&pattern.arguments).skip(1).filter_map(|(p, m)| match m {
             Match::Any | Match::Binds(_) => None,
             Match::Anyone => Some("anyone".to_owned()),
-            Match::Is(who) => Some(resolve(*who, bound).map_or_else(|| "?".to_owned(), |a| self.cast.name(a))),
+            Match::Is(who) => {
+                Some(resolve(*who, bound).map_or_else(|| "any other party".to_owned(), |a| self.cast.name(a)))
+            }
             Match::Number(compare, q) => {
                 let print = match &p.sort {
                     Sort::Number { print, .. } => print.clone(),

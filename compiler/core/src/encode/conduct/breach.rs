@@ -60,6 +60,21 @@ impl<'p> Scene<'p> {
         }
     }
 
+    /// Whom a breach can injure: figures, and nothing where it can injure nobody in particular (§14).
+    pub fn injured_by(&mut self, norm: &Norm, env: &Env) -> Vec<Option<usize>> {
+        match self.named(norm, env) {
+            (others, false) => match others.as_slice() {
+                [one] => vec![Some(*one)],
+                _ => vec![None],
+            },
+            (others, true) => {
+                let active: Vec<usize> = self.universe.active().collect();
+                let fits = |f: &usize| others.iter().all(|o| o == f);
+                active.into_iter().filter(fits).map(Some).collect()
+            }
+        }
+    }
+
     /// That the one other party which a norm names is this one.
     fn is_injured(&mut self, norm: &Norm, env: &Env, act: Option<&Act>, figure: usize) -> Formula {
         let (others, anyone) = self.named(norm, env);

@@ -64,6 +64,9 @@ impl Scene<'_> {
     /// It began between the base and the day, or in the last days; a lasting event holds on the day, or did in the last days.
     /// What it was is asked on the day it began, of a lasting event on the day.
     fn occurred(&mut self, pattern: &Pattern, last: Option<&Days>, at: At<'_>) -> Term {
+        if self.unexcused && last.is_none() && self.is_sign(pattern.action) {
+            return Term::falsity();
+        }
         let lasting = self.program.conduct.action(pattern.action).is_some_and(|a| a.event && a.lasting);
         let since = last.map(|last| self.before(at.day, last));
         self.some_slot(Kind::Act(pattern.action), |scene, slot| {

@@ -61,16 +61,23 @@ impl<'p> Scene<'p> {
 
     /// That a norm which so arose is due on a day.
     pub fn due(&mut self, norm: &'p Norm, env: &Env, arising: &Arising, day: &Linear) -> Term {
-        let would = self.would_be_due(norm, env, arising, day);
-        if would.is_false() || norm.is_prohibition() || self.frame.overrides(norm).is_empty() {
-            return would;
-        }
-        let kept = self.none(|scene| scene.set_aside(norm, env, arising, day));
-        would.also(kept)
+        self.apart(|scene, standing| {
+            let would = scene.would(norm, env, arising, day, standing);
+            if would.is_false() || norm.is_prohibition() || scene.frame.overrides(norm).is_empty() {
+                return would;
+            }
+            let kept = scene.none(|scene| scene.set_aside(norm, env, arising, day));
+            would.also(kept)
+        })
     }
 
     /// The same, leaving aside what sets it aside.
     pub fn would_be_due(&mut self, norm: &'p Norm, env: &Env, arising: &Arising, day: &Linear) -> Term {
+        self.apart(|scene, standing| scene.would(norm, env, arising, day, standing))
+    }
+
+    /// The same; `standing`: the breach that it answers goes on.
+    fn would(&mut self, norm: &'p Norm, env: &Env, arising: &Arising, day: &Linear, standing: bool) -> Term {
         if norm.force == Force::Should || (norm.discretion && norm.force == Force::Must) {
             return Term::falsity();
         }
@@ -92,11 +99,11 @@ impl<'p> Scene<'p> {
         if !is_duty(norm) {
             all.push(self.filters(&norm.variables, &[Binder::Each], at));
         }
-        if let Some(rule) = self.frame.rule_of(norm) {
+        if let Some(rule) = self.frame.rule_of(norm).filter(|_| !standing) {
             all.push(self.not_lifted(rule, env, arising, day));
         }
         if !norm.unless.is_false() {
-            all.push(self.none(|scene| scene.condition(&norm.unless, at)));
+            all.push(self.none(|scene| scene.exception(&norm.unless, at, standing)));
         }
         if !norm.when.is_true() && !is_point(norm) {
             all.push(self.condition(&norm.when, at));

@@ -33,6 +33,7 @@ mod pattern;
 mod posed;
 mod quantity;
 mod slot;
+mod standing;
 mod term;
 mod universe;
 mod visit;
@@ -107,6 +108,8 @@ pub struct Scene<'p> {
     unfolding: Vec<NormId>,
     asking: usize,
     only_given: bool,
+    standing: bool,
+    unexcused: bool,
     begins: Option<i64>,
     values: Option<Model>,
     cut: BTreeSet<String>,
@@ -137,6 +140,8 @@ impl<'p> Scene<'p> {
             unfolding: Vec::new(),
             asking: 0,
             only_given: false,
+            standing: false,
+            unexcused: false,
             begins: None,
             values: None,
             cut: universe.reduced.clone(),
@@ -240,6 +245,14 @@ impl<'p> Scene<'p> {
         self.closed += 1;
         let out = build(self);
         self.closed -= 1;
+        out
+    }
+
+    /// What is built inside takes nobody to have left.
+    pub fn with_everybody<R>(&mut self, build: impl FnOnce(&mut Self) -> R) -> R {
+        let before = std::mem::replace(&mut self.leaving, false);
+        let out = build(self);
+        self.leaving = before;
         out
     }
 
