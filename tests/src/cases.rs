@@ -1,11 +1,13 @@
 //! Cases of text: each heading of a Markdown file is a case, its fenced blocks are its files and what is to come of them.
 //!
 //! In: Markdown. Under a heading `## …` stand blocks: `charter` (the file `pact.charter`), `charter NAME`, a data file such as
-//! `yaml peers/ada.yaml`; and `report`, what comes of them. With `COMITY_BLESS` set the reports are written anew.
+//! `yaml peers/ada.yaml`; `asks` and `typed`, words for a verb; and `report`, what comes of them. Blocks above the first heading
+//! belong to every case of the file that has none of the same name. With `COMITY_BLESS` set the reports are written anew.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails aloud")]
 
 use crate::Files;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// One fenced block: what follows the fence, and its text.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Case {
     pub title: String,
     /// its blocks
     pub blocks: Vec<Block>,
+    /// blocks that stand above the first heading, for every case
+    pub shared: Rc<Vec<Block>>,
     /// the line after the last that belongs to it
     pub end: usize,
 }
@@ -33,15 +37,19 @@ pub struct Case {
 #[must_use]
 pub fn cases(text: &str) -> Vec<Case> {
     let mut out: Vec<Case> = Vec::new();
+    let mut shared = Vec::new();
     let mut open: Option<Block> = None;
     for (number, line) in text.lines().enumerate() {
         match (&mut open, line.strip_prefix("```")) {
             (Some(block), Some(_)) => {
                 block.lines.1 = number;
                 let block = open.take().unwrap();
-                if let Some(case) = out.last_mut() {
-                    case.blocks.push(block);
-                    case.end = number + 1;
+                match out.last_mut() {
+                    Some(case) => {
+                        case.blocks.push(block);
+                        case.end = number + 1;
+                    }
+                    None => shared.push(block),
                 }
             }
             (Some(block), None) => {
@@ -53,12 +61,21 @@ pub fn cases(text: &str) -> Vec<Case> {
             }
             (None, None) => {
                 if let Some(title) = line.strip_prefix("## ") {
-                    out.push(Case { title: title.to_owned(), blocks: Vec::new(), end: number + 1 });
+                    out.push(Case {
+                        title: title.to_owned(),
+                        blocks: Vec::new(),
+                        shared: Rc::default(),
+                        end: number + 1,
+                    });
                 }
             }
         }
     }
     assert!(open.is_none(), "a block is not closed");
+    let shared = Rc::new(shared);
+    for case in &mut out {
+        case.shared = Rc::clone(&shared);
+    }
     out
 }
 
@@ -71,7 +88,9 @@ impl Case {
             None => None,
             Some((_, path)) => Some(path.trim().to_owned()),
         };
-        let files = self.blocks.iter().filter(|b| b.info != "report");
+        let own = |info: &str| self.blocks.iter().any(|b| b.info == info);
+        let shared = self.shared.iter().filter(|b| !own(&b.info));
+        let files = shared.chain(&self.blocks).filter(|b| !["report", "asks", "typed"].contains(&b.info.as_str()));
         let mut out = Files::default();
         for block in files {
             let path =
@@ -79,6 +98,12 @@ impl Case {
             assert!(out.0.insert(path, block.text.clone().into_bytes()).is_none(), "{}: a path twice", self.title);
         }
         out
+    }
+
+    /// The text of a block that is no file: `asks`, how it is asked; `typed`, what somebody types.
+    #[must_use]
+    pub fn words(&self, info: &str) -> &str {
+        self.blocks.iter().find(|b| b.info == info).map_or("", |b| b.text.as_str())
     }
 
     /// What is to come of it.
