@@ -5,8 +5,10 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use comity_core::engine::Setting;
+use comity_core::report::agenda::AgendaFormat;
 use comity_core::report::trial::TrialFormat;
 use comity_core::report::{Format, codes};
+use comity_core::types::calendar::days;
 use std::path::PathBuf;
 
 /// Checks charters: what peers hold and claim, whether it can all hold, and what would settle it.
@@ -42,8 +44,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Completions for a shell
     Completions(Completions),
-    /// (ring 2) From what has happened: who must do what by when
-    Due(Later),
+    /// From what has happened: who must do what by when, who may do what, what lapsed, who is in breach
+    Due(Due),
     /// (ring 2) What one party owes, to whom, by when
     Brief(Later),
     /// (ring 3) Two charters: conflicts, common denominator, merged text
@@ -257,6 +259,8 @@ pub(crate) enum Document {
     Check,
     /// what came of scenarios
     Test,
+    /// what is owed on a day
+    Due,
 }
 
 /// What `comity emit` can write.
@@ -284,6 +288,59 @@ pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+EVENTS is a table that a spreadsheet keeps (CSV, with comma, semicolon or tab), one row for each thing that happened:
+  date       2026-03-01
+  what       attack(Corvia)                     an act of the party; `enter(Corvia) in World.North` says where
+             ceased(Belmark)                    an event; or `ceased` with a party
+             finding of breach of article 2     it is found that the party is in breach
+             withdrawal                         the party gives notice
+             in force                           the charter binds from this day (else from the first date)
+  party      who did it, or to whom the event happened
+  until      the last day of what lasts, or `open`; left empty: a single day
+  against    in a finding: towards whom
+  note       anything; not read
+or a charter file with one scenario, in which `day 0 is 2026-03-01` gives the days their dates.
+
+The day that is asked about is the last date of the events, unless `--on` says another; no clock is asked.
+Exit status: 0 answered, 2 unreadable input or wrong usage, 3 part of the answer rests on what nobody states.")]
+pub(crate) struct Due {
+    /// The charter's file, or its project
+    #[arg(value_name = "CHARTER")]
+    pub(crate) charter: PathBuf,
+    /// What has happened: a table, or a charter file with one scenario
+    #[arg(value_name = "EVENTS")]
+    pub(crate) events: PathBuf,
+    /// The day that is asked about; the last date of the events when left out
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<i64>,
+    /// Which charter, where several have norms
+    #[arg(long = "charter", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// A party that accedes and is taken as a member (may repeat)
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) with: Vec<String>,
+    /// What concerns this party alone
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: Option<String>,
+    /// human, json or ics
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = agenda_format)]
+    pub(crate) format: AgendaFormat,
+    /// Write to FILE instead of the terminal; nothing is left half written
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_enum)]
+    pub(crate) color: When,
+    /// What is overdue and due alone
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Also what was done, and what is kept on every day
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Args)]
@@ -330,6 +387,24 @@ fn format(word: &str) -> Result<Format, String> {
     } else {
         format!("there are {names}")
     })
+}
+
+fn agenda_format(word: &str) -> Result<AgendaFormat, String> {
+    AgendaFormat::ALL.into_iter().find(|f| f.name() == word).ok_or_else(|| {
+        let names: Vec<&str> = AgendaFormat::ALL.iter().map(|f| f.name()).collect();
+        format!("there are {}", names.join(", "))
+    })
+}
+
+/// A date, in days from 1970-01-01.
+fn day(word: &str) -> Result<i64, String> {
+    const EXPECTED: &str = "expected a date such as 2026-03-01";
+    let word = date(word).map_err(|_| EXPECTED)?;
+    let mut parts = word.splitn(3, '-').map(str::parse::<u16>);
+    let mut next = || parts.next().and_then(Result::ok).ok_or(EXPECTED);
+    let (y, m, d) = (next()?, next()?, next()?);
+    let narrow = |n: u16| u8::try_from(n).map_err(|_| EXPECTED);
+    Ok(days(i32::from(y), narrow(m)?, narrow(d)?).ok_or(EXPECTED)?)
 }
 
 fn trial_format(word: &str) -> Result<TrialFormat, String> {

@@ -44,6 +44,8 @@ pub(crate) enum Want {
     Charters,
     /// data files: a folder is a mistake
     Data,
+    /// both: a folder stands for all charters below it
+    Either,
 }
 
 /// Finds the project that the paths belong to, and the files they name.
@@ -78,8 +80,7 @@ pub(crate) fn open(paths: &[PathBuf], want: Want, sources: &mut Sources) -> Resu
     let config = settings(&world, &root, sources)?;
     let mut roots = Vec::new();
     for (path, full) in &given {
-        if full.is_file() && full.file_name().is_some_and(|n| n == SETTINGS) || *full == root && want == Want::Charters
-        {
+        if full.is_file() && full.file_name().is_some_and(|n| n == SETTINGS) || *full == root && want != Want::Data {
             let inside = if config.paths.is_empty() { vec![String::new()] } else { config.paths.clone() };
             for inside in inside {
                 let full = root.join(&inside);

@@ -22,6 +22,7 @@ pub(super) fn run(words: &Emit) -> ExitCode {
         What::Schema if words.paths.is_empty() => match words.of {
             Document::Check => comity_core::report::schema(),
             Document::Test => comity_core::report::trial::schema(),
+            Document::Due => comity_core::report::agenda::schema(),
         },
         What::Schema => return refuse("`comity emit schema` takes no path: the schema is the same for every report"),
         What::Dot => return refuse("`comity emit dot` comes with ring 2 of the language, what is owed"),

@@ -4,6 +4,7 @@ mod check;
 mod claims;
 mod compare;
 mod completions;
+mod due;
 mod emit;
 mod explain;
 mod free;
@@ -28,7 +29,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Emit(words) => emit::run(&words),
         Command::Init(words) => init::run(&words),
         Command::Completions(words) => completions::run(&words),
-        Command::Due(_) => later("due", TWO),
+        Command::Due(words) => due::run(&words),
         Command::Brief(_) => later("brief", TWO),
         Command::Test(words) => test::run(&words),
         Command::Play(_) => later("play", TWO),

@@ -73,3 +73,49 @@ fn a_test_writes_what_machines_read() {
     let schema = folder.run(&["emit", "schema", "--of", "test"]).json();
     assert_eq!(schema["title"], "TrialReport");
 }
+
+const EVENTS: &str = "date,party,what\n2026-03-01,Bel,attack(Ada)\n2026-03-20,Cyr,embargo(Bel)\n";
+
+#[test]
+fn what_is_owed_is_told_from_a_table() {
+    let folder = Folder::with(&[("pact.charter", PACT), ("events.csv", EVENTS)]);
+    let ran = folder.run(&["due", "pact.charter", "events.csv"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert!(ran.out.starts_with("Pact on 2026-03-20 (the last date in events.csv)\n"), "{}", ran.out);
+    assert!(ran.out.contains("2026-03-31  Ada must embargo(Bel), in 11 days"), "{}", ran.out);
+    let document = folder.run(&["due", ".", "events.csv", "--on", "2026-04-05", "--format", "json"]).json();
+    assert_eq!(document["overdue"][0]["who"][0], "Ada");
+    assert_eq!(document["on"], "2026-04-05");
+    let ran = folder.run(&["due", "pact.charter", "events.csv", "--format", "ics", "-o", "pact.ics"]);
+    assert_eq!((ran.status, ran.out.as_str()), (0, ""));
+    let calendar = std::fs::read_to_string(folder.0.join("pact.ics")).unwrap();
+    assert!(calendar.contains("\r\nDTSTART;VALUE=DATE:20260331\r\n"), "{calendar}");
+    assert!(calendar.contains("\r\nDTSTAMP:20260320T000000Z\r\n"), "{calendar}");
+    assert_eq!(folder.run(&["emit", "schema", "--of", "due"]).json()["title"], "Agenda");
+}
+
+#[test]
+fn a_wrong_table_is_told_where_it_is_wrong() {
+    let folder = Folder::with(&[
+        ("pact.charter", PACT),
+        ("wrong.csv", "date,party,what\n2026-03-01,Bel,atack(Ada)\n"),
+        ("scene.charter", "scenario \"s\" for Pact { day 0 Bel does attack(Ada) }\n"),
+    ]);
+    let ran = folder.run(&["due", "pact.charter", "wrong.csv"]);
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("wrong.csv:2:16"), "{}", ran.err);
+    assert!(ran.err.contains("did you mean `attack`?"), "{}", ran.err);
+    let ran = folder.run(&["due", "pact.charter", "scene.charter"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("write `day 0 is 2026-03-01` in it"), "{}", ran.err);
+    for words in [
+        &["due", "pact.charter"][..],
+        &["due", "pact.charter", "missing.csv"],
+        &["due", "pact.charter", "wrong.csv", "--on", "1.3.2026"],
+        &["due", "pact.charter", "wrong.csv", "--charter", "Pacts"],
+        &["due", "pact.charter", "wrong.csv", "--format", "csv"],
+    ] {
+        let ran = folder.run(words);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{words:?}");
+    }
+}

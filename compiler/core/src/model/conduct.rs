@@ -485,6 +485,19 @@ pub struct Window {
     pub from_date: Option<Linear>,
 }
 
+impl Window {
+    /// Whether nothing of it depends on days.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.offset.is_none()
+            && self.after.is_none()
+            && self.within.is_none()
+            && self.until.is_none()
+            && self.until_date.is_none()
+            && self.from_date.is_none()
+    }
+}
+
 /// A trigger or sanction rule.
 #[derive(Debug, Clone)]
 pub struct Rule {

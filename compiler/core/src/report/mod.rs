@@ -4,6 +4,7 @@
 //! ([`Format`]), made by [`render`]. Drawing libraries stay inside here. Nothing is decided here: a renderer adds no
 //! finding, drops none and reorders none.
 
+pub mod agenda;
 mod cells;
 pub mod codes;
 pub mod cover;
@@ -11,6 +12,7 @@ pub mod document;
 mod excerpt;
 mod fingerprint;
 mod human;
+mod ics;
 mod json;
 mod junit;
 mod neutral;

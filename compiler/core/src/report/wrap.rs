@@ -64,7 +64,7 @@ pub(super) fn printable(c: char) -> char {
 }
 
 /// [`printable`] for a whole line.
-pub(super) fn printable_line(text: &str) -> String {
+pub(crate) fn printable_line(text: &str) -> String {
     text.chars().map(printable).collect()
 }
 

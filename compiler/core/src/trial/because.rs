@@ -12,6 +12,15 @@ use std::collections::BTreeSet;
 
 /// What an undecided answer rests on.
 pub(super) fn because(run: &Run<'_>, answer: &Answer) -> Vec<String> {
+    let mut out = rests_on(run, answer);
+    if out.is_empty() {
+        out.push("it rests on what the scenario does not say".to_owned());
+    }
+    out
+}
+
+/// The same; nothing where nothing can be named.
+pub(crate) fn rests_on(run: &Run<'_>, answer: &Answer) -> Vec<String> {
     let norms = norms(run, answer);
     let program = run.program();
     let conduct = &program.conduct;
@@ -63,9 +72,6 @@ pub(super) fn because(run: &Run<'_>, answer: &Answer) -> Vec<String> {
     }
     for name in unsaid {
         out.push(format!("`{name}` leaves an argument out: say it"));
-    }
-    if out.is_empty() {
-        out.push("it rests on what the scenario does not say".to_owned());
     }
     out
 }

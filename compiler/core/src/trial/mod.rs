@@ -5,7 +5,7 @@
 //! that it speaks of. The evaluator says what is so ([`crate::evaluate::situation`]), here it is put into words; no prover is
 //! asked.
 
-mod because;
+pub(crate) mod because;
 mod coverage;
 pub mod document;
 mod found;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::act::{Act, Arg};
 use super::calendar::Edge;
 use super::truth::Truth;
-use super::window::{Edges, edges};
+use super::window::edges;
 use super::{Instance, Run, Scope};
 
 impl Run<'_> {
@@ -91,7 +91,7 @@ impl Run<'_> {
             _ => Truth::Yes,
         };
         let template = !Self::is_duty(norm);
-        if template && norm.rule.is_none() && matches!(norm.arises, Arises::While) && !Edges::is_open(&norm.window) {
+        if template && norm.rule.is_none() && matches!(norm.arises, Arises::While) && !norm.window.is_open() {
             // the window counts from the first day of the run of days in which the condition holds
             let Some(mut scope) = self.scope_of(i, values) else { return Truth::No };
             let Some(start) = self.run_start(&norm.when, &mut scope, day) else { return Truth::No };

@@ -15,7 +15,7 @@ use super::log::Log;
 use super::members::Members;
 use super::quantity::Movers;
 use super::rank::Order;
-use super::window::{Edges, edges};
+use super::window::edges;
 use super::{Run, is_constant};
 
 /// Works a situation out.
@@ -191,7 +191,7 @@ impl Run<'_> {
             && n.rule.is_none()
             && is_constant(&n.when)
             && is_constant(&n.unless)
-            && Edges::is_open(&n.window)
+            && n.window.is_open()
             && n.variables.iter().all(|v| v.filter.is_none())
             && self.order.excusing(conduct, n).is_empty()
     }

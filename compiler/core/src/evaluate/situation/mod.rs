@@ -54,6 +54,7 @@ mod status;
 mod timeline;
 mod truth;
 mod used;
+mod whom;
 mod window;
 
 pub use ban::Objection;

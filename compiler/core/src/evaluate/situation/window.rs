@@ -55,14 +55,4 @@ impl Edges {
     pub(super) fn in_window(&self, day: i64) -> Truth {
         self.first.reached(day).and(self.deadline.map_or(Truth::Yes, |d| d.passed(day).not()))
     }
-
-    /// Whether nothing of the window depends on days.
-    pub(super) fn is_open(window: &Window) -> bool {
-        window.offset.is_none()
-            && window.after.is_none()
-            && window.within.is_none()
-            && window.until.is_none()
-            && window.until_date.is_none()
-            && window.from_date.is_none()
-    }
 }

@@ -1,0 +1,72 @@
+//! Whom a template concerns on a day, and what was done too late: for whoever reads what is owed.
+//!
+//! In: a [`Run`], an instance and a day. Out: the values under which a permission or a prohibition is due then; the act that would
+//! have met a duty had it come in time.
+
+use crate::model::conduct::{Actor, Deed};
+
+use super::calendar::Edge;
+use super::matching::Mode;
+use super::truth::Truth;
+use super::{Run, Scope};
+
+impl Run<'_> {
+    /// The values of all variables under which an instance is due on a day, with how surely.
+    #[must_use]
+    pub fn due_values(&self, instance: usize, day: i64) -> Vec<(Vec<Option<Actor>>, Truth)> {
+        let mut out = self.admitted_values(instance, day);
+        for (values, truth) in &mut out {
+            *truth = truth.and(self.due_with(instance, values, None, day));
+        }
+        out.retain(|(_, truth)| !truth.is_no());
+        out
+    }
+
+    /// The values that the variables of an instance may have on a day, due then or not.
+    #[must_use]
+    pub fn admitted_values(&self, instance: usize, day: i64) -> Vec<(Vec<Option<Actor>>, Truth)> {
+        let Some(i) = self.instances.get(instance).filter(|_| day <= self.horizon) else { return Vec::new() };
+        let Some(scope) = self.scope_of(i, &i.values) else { return Vec::new() };
+        let open = scope.open_variables();
+        let mut out = Vec::new();
+        for values in self.completions(&open, None, &scope, day) {
+            let mut full = scope.with_values(values.clone());
+            let admitted = open.iter().fold(Truth::Yes, |t, v| t.and(self.admitted(*v, &mut full, day)));
+            if !admitted.is_no() {
+                out.push((values, admitted));
+            }
+        }
+        out
+    }
+
+    /// The last day of somebody's membership, and that of who has given notice.
+    #[must_use]
+    pub fn exit(&self, who: Actor) -> Option<Edge> {
+        self.members.exit(who)
+    }
+
+    /// The first own act behind the window of a point duty that would have met it in time, by its place in the situation. One
+    /// that meets the same duty as it arose another time is none.
+    #[must_use]
+    pub fn late(&self, instance: usize, day: i64) -> Option<usize> {
+        let i = self.instances.get(instance)?;
+        let norm = self.program.conduct.norm(i.norm)?;
+        let Deed::Act(pattern) = &norm.deed else { return None };
+        let end = i.deadline?;
+        let scope = self.scope_of(i, &i.values)?;
+        let subject = scope.who(norm.subject)?;
+        let others = self.instances.iter().enumerate();
+        let others: Vec<usize> = others
+            .filter(|(at, o)| *at != instance && o.norm == i.norm && o.values == i.values)
+            .map(|(at, _)| at)
+            .collect();
+        let found = self.log.own(pattern.action, subject).find(|act| {
+            let fits = |scope: &mut Scope<'_>| self.fit(pattern, act, Mode::Duty, scope, act.from).all().is_yes();
+            act.from > end
+                && act.from <= day
+                && fits(&mut scope.clone())
+                && !others.iter().any(|o| self.met(*o, day).1.is_some_and(|by| Some(by) == act.index))
+        });
+        found?.index
+    }
+}

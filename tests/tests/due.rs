@@ -1,0 +1,70 @@
+//! `comity due` on text: each heading of a file in `suite/due/` is a charter, what happened and what came of it.
+//!
+//! In: Markdown ([`comity_tests::cases`]). For `due`: a table `csv events.csv` or `charter events.charter`, and `asks`, flags as on the
+//! command line. With `COMITY_BLESS=1`
+//! the reports are written anew; read the difference before you commit it.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails aloud")]
+
+use comity_core::agenda::read::{Asked, Failure, due};
+use comity_core::diagnostic::Diagnostic;
+use comity_core::report::agenda::{AgendaFormat, render};
+use comity_core::report::{Options, render_diagnostics};
+use comity_core::source::Sources;
+use comity_core::types::calendar;
+use comity_tests::cases::{Case, markdown, run};
+use comity_tests::project;
+
+fn said(found: &[Diagnostic], sources: &Sources) -> String {
+    render_diagnostics(found, sources, &Options::default())
+}
+
+/// The value of a flag in the words of a case.
+fn flag<'w>(words: &'w str, name: &str) -> Option<&'w str> {
+    let mut words = words.split_whitespace();
+    words.by_ref().find(|w| *w == name)?;
+    words.next()
+}
+
+fn day(date: &str) -> i64 {
+    let parts: Vec<i32> = date.split('-').map(|p| p.parse().unwrap()).collect();
+    calendar::days(parts[0], u8::try_from(parts[1]).unwrap(), u8::try_from(parts[2]).unwrap()).unwrap()
+}
+
+fn agenda(case: &Case) -> String {
+    let files = case.files();
+    let words = case.words("asks");
+    let events = files.0.keys().find(|p| p.starts_with("events.")).unwrap().clone();
+    let asked = Asked {
+        roots: files.charters().into_iter().filter(|p| *p != events).collect(),
+        charter_file: Some("pact.charter".to_owned()),
+        events,
+        charter: flag(words, "--charter").map(str::to_owned),
+        with: flag(words, "--with").map(str::to_owned).into_iter().collect(),
+        on: flag(words, "--on").map(day),
+        party: flag(words, "--party").map(str::to_owned),
+    };
+    let format = flag(words, "--format").unwrap_or("human");
+    let format = AgendaFormat::ALL.into_iter().find(|f| f.name() == format).unwrap();
+    let options = Options { verbose: words.contains("-v"), ..Options::default() };
+    let mut sources = Sources::default();
+    match due(&files, &asked, &mut sources) {
+        Ok(agenda) => render(format, &agenda, &options).replace('\r', ""),
+        Err(Failure::Refused(r)) => format!("error: {}; {}\n", r.message, r.help),
+        Err(Failure::Unreadable(found)) => said(&found, &sources),
+    }
+}
+
+fn suite(folder: &str, outcome: &dyn Fn(&Case) -> String) {
+    let mut wrong = Vec::new();
+    let files = markdown(&project().join("tests/suite").join(folder));
+    assert!(!files.is_empty());
+    for file in files {
+        run(&file, outcome, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}\n(COMITY_BLESS=1 accepts what was found)", wrong.join("\n"));
+}
+
+#[test]
+fn every_agenda_is_as_it_stands() {
+    suite("due", &agenda);
+}
