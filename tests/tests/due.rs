@@ -1,18 +1,22 @@
-//! `comity due` on text: each heading of a file in `suite/due/` is a charter, what happened and what came of it.
+//! `comity due` and `comity play` on text: each heading of a file in `suite/due/` and `suite/play/` is a charter, what happened and
+//! what came of it.
 //!
 //! In: Markdown ([`comity_tests::cases`]). For `due`: a table `csv events.csv` or `charter events.charter`, and `asks`, flags as on the
-//! command line. With `COMITY_BLESS=1`
+//! command line. For `play`: `typed`, line by line; the report is the session as it stands on the screen. With `COMITY_BLESS=1`
 //! the reports are written anew; read the difference before you commit it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails aloud")]
 
 use comity_core::agenda::read::{Asked, Failure, due};
+use comity_core::chronicle::Subject;
+use comity_core::compile::read_program;
 use comity_core::diagnostic::Diagnostic;
+use comity_core::play::{Reply, Session};
 use comity_core::report::agenda::{AgendaFormat, render};
 use comity_core::report::{Options, render_diagnostics};
 use comity_core::source::Sources;
 use comity_core::types::calendar;
 use comity_tests::cases::{Case, markdown, run};
-use comity_tests::project;
+use comity_tests::{Files, project};
 
 fn said(found: &[Diagnostic], sources: &Sources) -> String {
     render_diagnostics(found, sources, &Options::default())
@@ -54,6 +58,43 @@ fn agenda(case: &Case) -> String {
     }
 }
 
+fn played(case: &Case) -> String {
+    let files = case.files();
+    let words = case.words("asks");
+    let (mut sources, mut found) = (Sources::default(), Vec::new());
+    let roots = files.charters();
+    let Some(program) = read_program(&files, &roots, None, &mut sources, &mut found) else {
+        return said(&found, &sources);
+    };
+    let with: Vec<String> = flag(words, "--with").map(str::to_owned).into_iter().collect();
+    let subject = Subject::of(&files, &roots, &program, &sources, flag(words, "--charter"), &with).unwrap();
+    let mut session = Session::new(&files, subject).unwrap();
+    let mut out = session.greeting();
+    for line in case.words("typed").lines() {
+        out.push_str(&format!("{}{line}\n", session.prompt()));
+        match session.enter(line) {
+            Reply::Quit => break,
+            Reply::Said(said) => out.push_str(&said),
+            Reply::Save(file) => {
+                let title = file.trim_end_matches(".charter");
+                match session.scenario(title, 0) {
+                    Ok(text) => {
+                        // what is saved passes
+                        let mut all: Files = files.clone();
+                        all.0.insert(file.clone(), text.clone().into_bytes());
+                        let roots = all.charters();
+                        let ran = comity_tests::trial(&all, &roots, comity_core::report::trial::TrialFormat::Short);
+                        assert!(ran.contains(&format!("passed: {title}")), "{ran}\n{text}");
+                        out.push_str(&text);
+                    }
+                    Err(why) => out.push_str(&format!("error: {why}\n")),
+                }
+            }
+        }
+    }
+    out
+}
+
 fn suite(folder: &str, outcome: &dyn Fn(&Case) -> String) {
     let mut wrong = Vec::new();
     let files = markdown(&project().join("tests/suite").join(folder));
@@ -67,4 +108,9 @@ fn suite(folder: &str, outcome: &dyn Fn(&Case) -> String) {
 #[test]
 fn every_agenda_is_as_it_stands() {
     suite("due", &agenda);
+}
+
+#[test]
+fn every_session_is_as_it_stands() {
+    suite("play", &played);
 }

@@ -58,8 +58,8 @@ pub(crate) enum Command {
     Power(Later),
     /// Run scenarios: what is expected against what is so; which norms none of them tries
     Test(Test),
-    /// (ring 2) Step through a situation by hand
-    Play(Later),
+    /// Step through a situation by hand: who did what on which day, who now must do what by when
+    Play(Play),
     /// (later) Format charters
     Fmt(Later),
     /// (later) Editor server
@@ -367,6 +367,23 @@ pub(crate) struct Test {
     /// Also the days of scenarios that passed, and every norm that none tries
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Type what happens (`Belmark does attack(Corvia)`), `next`, `due`, `undo`, `save FILE`; `help` lists everything. \
+The lines of a script may come on standard input.
+Exit status: 0 played, 2 unreadable input, wrong usage, or a script with a line that could not be read.")]
+pub(crate) struct Play {
+    /// The charter's file, or its project
+    #[arg(value_name = "CHARTER")]
+    pub(crate) charter: PathBuf,
+    /// Which charter, where several have norms
+    #[arg(long = "charter", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// A party that accedes and is taken as a member (may repeat)
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) with: Vec<String>,
 }
 
 /// A verb of a later ring: takes any words.

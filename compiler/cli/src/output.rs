@@ -34,10 +34,16 @@ pub(crate) fn emit(text: &str, file: Option<&Path>) -> Result<(), String> {
     if let Some(file) = file {
         return write_file(file, text.as_bytes());
     }
+    tell(text).map(|_| ())
+}
+
+/// Writes a text to standard output. Whether anybody still reads there.
+pub(crate) fn tell(text: &str) -> Result<bool, String> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write to standard output: {e}")),
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(e) => Err(format!("cannot write to standard output: {e}")),
     }
 }
 

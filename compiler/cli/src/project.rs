@@ -35,6 +35,15 @@ impl Project {
     pub(crate) fn name(&self, given: &Path) -> Option<String> {
         relative(&self.root, &fs::canonicalize(given).ok()?)
     }
+
+    /// How many folders a file that is to be written lies below the project's; nothing where it lies outside.
+    pub(crate) fn depth(&self, file: &Path) -> Option<usize> {
+        let folder = match file.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => fs::canonicalize(parent).ok()?,
+            _ => std::env::current_dir().and_then(fs::canonicalize).ok()?,
+        };
+        folder.strip_prefix(&self.root).ok().map(|inside| inside.components().count())
+    }
 }
 
 /// What the paths of a command name.

@@ -70,7 +70,7 @@ fn help_and_version_are_no_mistake_and_wrong_usage_is() {
 fn verbs_of_later_rings_say_when_they_come() {
     let folder = Folder::new();
     let mut said = String::new();
-    for verb in ["brief", "merge", "diff", "settle", "power", "play", "fmt", "lsp"] {
+    for verb in ["brief", "merge", "diff", "settle", "power", "fmt", "lsp"] {
         let ran = folder.run(&[verb, "x.charter", "--on", "2030-01-01", "--check"]);
         assert_eq!(ran.status, 2, "{verb}");
         said.push_str(&ran.err);

@@ -22,6 +22,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod logic;
 pub mod model;
+pub mod play;
 pub mod report;
 pub mod resolve;
 pub mod source;

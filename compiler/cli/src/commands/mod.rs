@@ -10,6 +10,7 @@ mod explain;
 mod free;
 mod init;
 mod join;
+mod play;
 mod test;
 
 use crate::args::{Cli, Command};
@@ -32,7 +33,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Due(words) => due::run(&words),
         Command::Brief(_) => later("brief", TWO),
         Command::Test(words) => test::run(&words),
-        Command::Play(_) => later("play", TWO),
+        Command::Play(words) => play::run(&words),
         Command::Merge(_) => later("merge", THREE),
         Command::Diff(_) => later("diff", THREE),
         Command::Settle(_) => later("settle", THREE),

@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: they fail aloud")]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder of its own, gone at the end.
@@ -42,6 +43,16 @@ impl Folder {
     pub(crate) fn run(&self, words: &[&str]) -> Ran {
         let output = self.command(words).output().unwrap();
         Ran::from(output)
+    }
+
+    /// Runs with a text on standard input.
+    pub(crate) fn type_in(&self, words: &[&str], text: &str) -> Ran {
+        let mut command = self.command(words);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // a program that stops early does not read it all
+        let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
+        Ran::from(child.wait_with_output().unwrap())
     }
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {

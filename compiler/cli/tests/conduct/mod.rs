@@ -119,3 +119,26 @@ fn a_wrong_table_is_told_where_it_is_wrong() {
         assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{words:?}");
     }
 }
+
+#[test]
+fn a_session_is_played_by_a_script_and_saved() {
+    let folder = Folder::with(&[("pact.charter", PACT)]);
+    let script = "Bel does attack(Ada)\nnext\ndue\nsave an_attack.charter\nsave an_attack.charter\nsave ../out.charter\nsave no/such.charter\n";
+    let ran = folder.type_in(&["play", "pact.charter"], script);
+    // three lines went wrong
+    assert_eq!((ran.status, ran.err.as_str()), (2, ""), "{}", ran.out);
+    assert!(ran.out.contains("there is no folder `no`"), "{}", ran.out);
+    let quiet = folder.type_in(&["play", "pact.charter"], "Bel does attack(Ada)\nquit\nnonsense\n");
+    assert_eq!((quiet.status, quiet.err.as_str()), (0, ""), "{}", quiet.out);
+    assert!(ran.out.contains("day 0> Bel does attack(Ada)\n"), "{}", ran.out);
+    assert!(ran.out.contains("breach of article 1 by Bel against Ada"), "{}", ran.out);
+    assert!(ran.out.contains("wrote an_attack.charter"), "{}", ran.out);
+    assert!(ran.out.contains("is there already, and nothing was written"), "{}", ran.out);
+    assert!(ran.out.contains("lies outside of the project"), "{}", ran.out);
+    let ran = folder.run(&["test", "an_attack.charter", "--format", "short", "-q"]);
+    assert_eq!((ran.status, ran.out.as_str()), (0, ""), "{}", ran.out);
+    let ran = folder.run(&["test", "an_attack.charter", "--format", "short"]);
+    assert!(ran.out.contains("passed: an attack (3 expectations)"), "{}", ran.out);
+    let ran = folder.type_in(&["play", "missing.charter"], "");
+    assert_eq!(ran.status, 2);
+}

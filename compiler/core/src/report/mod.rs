@@ -30,9 +30,18 @@ pub use fingerprint::fingerprint;
 pub use json::schema;
 pub use neutral::{NEUTRALITY, SITUATION_HEADING};
 pub use numbers::{area as area_in_words, round_to, to_four_digits, to_six};
+pub(crate) use wrap::printable_line;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
+
+/// The entries of a situation as the human format draws them, a line or more each.
+#[must_use]
+pub fn timeline(entries: &[document::SituationEntry]) -> String {
+    let mut out = String::new();
+    situation::lines(&mut out, entries);
+    out
+}
 
 /// What a verb gives back: the document, and the diagnostics that were made on the way (drawn beside it).
 #[derive(Debug, Clone, PartialEq)]
