@@ -7,11 +7,14 @@
 use super::draft::Draft;
 use super::ground::Ground;
 use super::norms::Norms;
+use super::norms::dilemma::{self, Outcome};
 use super::question::{Question, Reply};
+use super::sanctions::scene;
 use super::study::Study;
 use crate::engine::{Options, Setting};
 use crate::explain::canonical_model;
 use crate::logic::{Answer, Formula, Label, Model, Prover, Session, Unknown, Var};
+use crate::model::conduct::NormId;
 use crate::model::{AccessionId, CharterId, PartyId, Program, Statement, StatementId, StatementKind};
 use crate::report::document::{Finding, NotAsked, Proved, Reading, StatementEntry, Undecided};
 use crate::report::{Level, fingerprint};
@@ -60,6 +63,7 @@ pub struct Context<'a> {
     allowed: BTreeMap<&'static str, usize>,
     studies: BTreeMap<View, Rc<Study<'a>>>,
     norms: BTreeMap<CharterId, Rc<Norms<'a>>>,
+    dilemmas: BTreeMap<(View, NormId), Rc<Outcome>>,
     scratch: Option<Box<dyn Session + 'a>>,
 }
 
@@ -89,6 +93,7 @@ impl<'a> Context<'a> {
             allowed: BTreeMap::new(),
             studies: BTreeMap::new(),
             norms: BTreeMap::new(),
+            dilemmas: BTreeMap::new(),
             scratch: None,
         }
     }
@@ -191,6 +196,28 @@ impl<'a> Context<'a> {
         let norms = Rc::new(Norms::new(self, charter));
         self.norms.insert(charter, Rc::clone(&norms));
         norms
+    }
+
+    /// What leaves a duty to act without a lawful way to meet it. Asked once.
+    pub(crate) fn dilemma(&mut self, view: View, norm: NormId) -> Rc<Outcome> {
+        if let Some(known) = self.dilemmas.get(&(view, norm)) {
+            return Rc::clone(known);
+        }
+        let program = self.program;
+        let outcome = match (program.conduct.norm(norm), view.with) {
+            (None, _) => Outcome::default(),
+            (Some(norm), None) => {
+                let norms = self.norms(view.charter);
+                dilemma::duty(self, &norms.asking, norm)
+            }
+            (Some(norm), Some(_)) => {
+                let asking = scene::asking(self, view);
+                dilemma::duty(self, &asking, norm)
+            }
+        };
+        let outcome = Rc::new(outcome);
+        self.dilemmas.insert((view, norm), Rc::clone(&outcome));
+        outcome
     }
 
     /// How many questions were put.

@@ -102,6 +102,8 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &t01::NoZoneOfAgreement,
         &sanctions::s01::Unanswered,
         &sanctions::s02::NobodyToRespond,
+        &sanctions::s03::ResponseIsABreach,
+        &sanctions::s04::Cascade,
         &sanctions::s09::Uncompensated,
         &sanctions::s11::HollowGuarantee,
         &sanctions::s13::PassingTheBuck,

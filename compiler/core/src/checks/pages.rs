@@ -26,6 +26,7 @@ const PAGES: &[(&str, &str)] = &[
     ("S01", include_str!("pages/S01.md")),
     ("S02", include_str!("pages/S02.md")),
     ("S03", include_str!("pages/S03.md")),
+    ("S04", include_str!("pages/S04.md")),
     ("S09", include_str!("pages/S09.md")),
     ("S11", include_str!("pages/S11.md")),
     ("S13", include_str!("pages/S13.md")),

@@ -9,11 +9,11 @@ use crate::model::conduct::{ConductProperty, ConductPropertyKind, Trigger};
 #[derive(Debug)]
 pub(in crate::checks) struct NotYet;
 
-const SANCTIONS: &[&str] = &["S04", "S05", "S07", "S14", "S16"];
+const SANCTIONS: &[&str] = &["S05", "S07", "S14", "S16"];
 
 impl Check for NotYet {
     fn code(&self) -> &'static str {
-        "S04"
+        "S05"
     }
 
     fn run(&self, cx: &mut Context<'_>) {
@@ -23,8 +23,7 @@ impl Check for NotYet {
                 cx.not_asked(code, "this version does not ask it of sanction rules yet");
             }
         }
-        let later =
-            |p: &&ConductProperty| matches!(p.kind, ConductPropertyKind::Answered | ConductPropertyKind::Ceiling(_));
+        let later = |p: &&ConductProperty| matches!(p.kind, ConductPropertyKind::Ceiling(_));
         for p in conduct.properties.iter().filter(later) {
             cx.undecided(
                 "prove",

@@ -5,29 +5,19 @@
 //!
 //! Norms of one subject meet through an action, a rank, a sum or a condition on own acts (§20a). Without the last two a
 //! dilemma is one duty with a deadline, all of whose acts are forbidden on every day of its window, or one day of a standing
-//! duty (§20b). *All acts* is asked exactly: the days and the amounts of an act are projected, not sampled. The party does
-//! nothing before, so that it has broken nothing and no choice of its own is to blame. What sums or own acts can add is not
-//! decided here, and said so by name.
+//! duty (§20b): [`super::dilemma`] asks it. What sums or own acts can add is not decided here, and said so by name.
 //!
 //! What a sanction rule demands is reported as S03, also N01.
-//!
-//! A situation is replayed: the evaluator itself refutes every test point, the days of the window and the bounds of amounts.
 
-use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
+use super::ask::Asking;
+use super::dilemma::{self, Stuck};
 use super::{applies, quoted};
 use crate::checks::situation::{About, Owed, Timeline};
 use crate::checks::{Check, Context, Draft, View};
-use crate::encode::conduct::{Arising, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
-use crate::evaluate::situation::{Run, Truth};
-use crate::logic::{BigRational, Formula, Linear};
-use crate::model::StatementId;
-use crate::model::conduct::{
-    Actor, Binder, Ceiling, Compare, Deed, Force, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity,
-    Trigger, Value, Who,
-};
+use crate::evaluate::situation::Run;
+use crate::model::conduct::{Deed, Force, Norm, Trigger};
+use crate::model::{Program, StatementId};
 use indexmap::IndexMap;
-use num_traits::ToPrimitive;
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// N01.
@@ -35,12 +25,6 @@ use std::collections::BTreeSet;
 pub(in crate::checks) struct Dilemma;
 
 const QUESTION: &str = "a party that has broken nothing always has a lawful course";
-
-/// The longest window in which each day gets occurrences of its own.
-const WINDOW: usize = 31;
-
-/// How many days of a window the evaluator is asked about.
-const DAYS: i64 = 2_000;
 
 impl Check for Dilemma {
     fn code(&self) -> &'static str {
@@ -56,12 +40,21 @@ impl Check for Dilemma {
                 asked += 1;
                 match &norm.deed {
                     Deed::Act(_) if norm.group.is_none() => {
-                        match cx.as_one(|cx| duty(cx, &norms.asking, view, norm, &mut core)) {
-                            Ok(count) => found += count,
-                            Err(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                        let outcome = cx.dilemma(view, norm.id);
+                        found += outcome.found.len();
+                        core.extend(&outcome.core);
+                        if let Some(why) = &outcome.open {
+                            open = open.or(Some(format!("{}: {why}", quoted(norm))));
+                        }
+                        // what a sanction rule demands is spoken of as such (semantics §24): S03
+                        if !demanded(&norms.asking, norm) {
+                            for stuck in &outcome.found {
+                                let draft = draft(cx.program(), &norms.asking, view, norm, stuck, "N01");
+                                cx.report(draft);
+                            }
                         }
                     }
-                    Deed::Act(_) if forbidders(&norms.asking, norm).is_empty() => {}
+                    Deed::Act(_) if dilemma::forbidders(&norms.asking, norm).is_empty() => {}
                     Deed::Act(_) => open = open.or(Some(together(norm, "a duty of a group"))),
                     Deed::Before { .. } => {}
                     Deed::Ensure(_) if touched(&norms.asking, norm) => {
@@ -79,6 +72,11 @@ impl Check for Dilemma {
             }
         }
     }
+}
+
+/// Whether a sanction rule demands it.
+fn demanded(asking: &Asking<'_>, norm: &Norm) -> bool {
+    asking.frame.rule_of(norm).is_some_and(|r| matches!(r.trigger, Trigger::Breach { .. }))
 }
 
 fn together(norm: &Norm, what: &str) -> String {
@@ -99,406 +97,23 @@ fn touched(asking: &Asking<'_>, norm: &Norm) -> bool {
     owed.iter().filter_map(|a| conduct.action(*a)).any(|a| !a.changes.is_empty())
 }
 
-/// What can forbid the act of a duty.
-fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<NormId> {
-    let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
-    asking
-        .frame
-        .norms
-        .iter()
-        .filter(|m| m.is_prohibition())
-        // due at its end without an exception, a duty is due all along: its own acts are excused from what it ranks above
-        .filter(|m| !(norm.unless.is_false() && asking.frame.program.conduct.ranks_above(norm.id, m.id)))
-        .filter(|m| match &m.deed {
-            Deed::Act(p) | Deed::Before { then: p, .. } => p.action == pattern.action,
-            Deed::Ensure(_) | Deed::Alike { .. } => false,
-        })
-        .map(|m| m.id)
-        .collect()
-}
-
-/// Asks about one duty: how many minimal sets were found.
-fn duty(
-    cx: &mut Context<'_>,
+/// A dilemma in words: of a norm, or under the code of what a sanction rule demands.
+pub(in crate::checks) fn draft(
+    program: &Program,
     asking: &Asking<'_>,
     view: View,
     norm: &Norm,
-    core: &mut BTreeSet<StatementId>,
-) -> Result<usize, String> {
-    let against = forbidders(asking, norm);
-    let severity = match &norm.deed {
-        Deed::Act(p) => asking.frame.program.conduct.action(p.action).and_then(|a| a.severity),
-        _ => None,
-    };
-    let above = |c: &Ceiling| severity.is_some_and(|s| s.ladder == c.level.ladder && s.step > c.level.step);
-    let ceilings = asking.frame.rule_of(norm).is_some_and(|r| r.ceilings.iter().any(above));
-    if against.is_empty() && !ceilings {
-        return Ok(0);
-    }
-    let mut found = 0;
-    let mut pairs: Vec<NormId> = Vec::new();
-    // each prohibition by itself: what it forbids alone needs no other
-    for m in &against {
-        if let Some((witness, env)) = ask(cx, asking, norm, &[*m], false)? {
-            report(cx, asking, view, norm, &[*m], &witness, &env)?;
-            pairs.push(*m);
-            found += 1;
-        }
-    }
-    let rest: Vec<NormId> = against.iter().copied().filter(|m| !pairs.contains(m)).collect();
-    if rest.len() > 1 || ceilings {
-        let mut set = rest;
-        if let Some(mut last) = ask(cx, asking, norm, &set, ceilings)? {
-            // left out one by one: what is left needs each of them
-            let mut at = 0;
-            while at < set.len() {
-                let mut without = set.clone();
-                without.remove(at);
-                match ask(cx, asking, norm, &without, ceilings)? {
-                    Some(better) => {
-                        set = without;
-                        last = better;
-                    }
-                    None => at += 1,
-                }
-            }
-            report(cx, asking, view, norm, &set, &last.0, &last.1)?;
-            found += 1;
-        }
-    }
-    if found == 0 {
-        core.insert(norm.statement);
-        core.extend(against.iter().filter_map(|m| asking.frame.norm(*m)).map(|m| m.statement));
-    }
-    Ok(found)
-}
-
-type Answer = (Box<Witness>, Vec<Option<Actor>>);
-
-/// A situation in which these prohibitions forbid every act that meets a duty.
-fn ask(
-    cx: &mut Context<'_>,
-    asking: &Asking<'_>,
-    norm: &Norm,
-    against: &[NormId],
-    ceilings: bool,
-) -> Result<Option<Answer>, String> {
-    let mut kept: BTreeSet<NormId> = BTreeSet::new();
-    loop {
-        let broken: RefCell<Option<NormId>> = RefCell::default();
-        // few occurrences first: more are asked for only where these do not suffice
-        let mut reply = once(cx, asking, norm, against, ceilings, &kept, &broken, false);
-        if reply.is_err() && broken.borrow().is_none() {
-            reply = once(cx, asking, norm, against, ceilings, &kept, &broken, true);
-        }
-        match (reply, broken.into_inner()) {
-            // whoever broke something before is not at a clean moment: that norm is to be kept
-            (Err(_), Some(other)) if kept.len() < KEPT && kept.insert(other) => {}
-            (reply, _) => return reply,
-        }
-    }
-}
-
-/// How many norms are brought in that the party is to keep before.
-const KEPT: usize = 12;
-
-/// The same, with these norms kept by the party before the duty's window opens; `each`: with occurrences for each day.
-#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
-fn once(
-    cx: &mut Context<'_>,
-    asking: &Asking<'_>,
-    norm: &Norm,
-    against: &[NormId],
-    ceilings: bool,
-    kept: &BTreeSet<NormId>,
-    broken: &RefCell<Option<NormId>>,
-    each: bool,
-) -> Result<Option<Answer>, String> {
-    let seeds: Vec<NormId> =
-        std::iter::once(norm.id).chain(against.iter().copied()).chain(kept.iter().copied()).collect();
-    let universe = Universe::new(&asking.frame, &seeds);
-    let named = Named::new();
-    let chosen: RefCell<Vec<Env>> = RefCell::default();
-    let build = |scene: &mut Scene<'_>| {
-        let Some(norm) = scene.frame.norm(norm.id) else { return Term::falsity() };
-        let envs = scene.choices(&norm.variables, &[Binder::Rule, Binder::Each], &Vec::new());
-        (*chosen.borrow_mut()).clone_from(&envs);
-        let (day, from) = named.on();
-        named
-            .some(scene, &envs, |scene, env| {
-                let Some(subject) = scene.figure_of(norm.subject, env) else { return Term::falsity() };
-                let idle = idle(scene, subject, kept);
-                let stuck = scene.arises(norm, env, &mut |scene, arising| {
-                    let clean = clean(scene, norm, subject, arising, &day, kept);
-                    stuck(scene, norm, env, arising, &day, against, ceilings, each).also(clean)
-                });
-                stuck.also(idle)
-            })
-            .given(from)
-    };
-    let reply = asking.exists(cx, &universe, Wanted::Simplest, build, |witness| {
-        let envs = chosen.borrow();
-        let env = named.chosen(witness, &envs).cloned().unwrap_or_default();
-        let values: Vec<Option<Actor>> = env.iter().map(|f| f.and_then(|f| actor(&universe, f))).collect();
-        replay(asking, witness, norm, &values, witness.whole(&named.day).unwrap_or(0), broken)
-    });
-    match reply {
-        Reply::No => Ok(None),
-        Reply::Open(why) => Err(why),
-        Reply::Yes(witness) => {
-            let envs = chosen.borrow();
-            let env = named.chosen(&witness, &envs).cloned().unwrap_or_default();
-            Ok(Some((witness, env.iter().map(|f| f.and_then(|f| actor(&universe, f))).collect())))
-        }
-    }
-}
-
-/// That one has broken none of these before the window of a duty opens.
-fn clean(
-    scene: &mut Scene<'_>,
-    norm: &Norm,
-    subject: usize,
-    arising: &Arising,
-    day: &Linear,
-    kept: &BTreeSet<NormId>,
-) -> Term {
-    let start = if is_point(norm) { scene.window_start(&norm.window, arising) } else { day.clone() };
-    let mut all = Vec::new();
-    for id in kept {
-        let Some(other) = scene.frame.norm(*id) else { continue };
-        for env in scene.breakers(other, Some(subject)) {
-            all.push(
-                scene.none(|scene| scene.breach(other, &env, None, &mut |_, on| Term::fixed(Formula::lt(on, &start)))),
-            );
-        }
-    }
-    Term::and(all)
-}
-
-/// That one does nothing but what it owes by these norms.
-fn idle(scene: &mut Scene<'_>, subject: usize, kept: &BTreeSet<NormId>) -> Term {
-    let owed: BTreeSet<_> = kept
-        .iter()
-        .filter_map(|id| scene.frame.norm(*id))
-        .filter_map(|n| if let Deed::Act(p) = &n.deed { Some(p.action) } else { None })
-        .collect();
-    let actions: Vec<_> = (0u32..)
-        .map(crate::model::conduct::ActionId)
-        .zip(&scene.program.conduct.actions)
-        .filter(|(id, a)| !a.event && !owed.contains(id))
-        .map(|(id, _)| id)
-        .collect();
-    let mut all = Vec::new();
-    for action in actions {
-        all.push(scene.none(|scene| {
-            scene.some_slot(Kind::Act(action), |_, slot| {
-                let What::Act(act) = &slot.what else { return Term::falsity() };
-                Term::fixed(act.actor().map_or_else(Formula::falsity, |p| p.is(subject)))
-            })
-        }));
-    }
-    Term::and(all)
-}
-
-/// That a duty is due and every act that meets it is forbidden.
-#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
-fn stuck<'p>(
-    scene: &mut Scene<'p>,
-    norm: &'p Norm,
-    env: &Env,
-    arising: &Arising,
-    day: &Linear,
-    against: &[NormId],
-    ceilings: bool,
-    each: bool,
-) -> Term {
-    let Deed::Act(pattern) = &norm.deed else { return Term::falsity() };
-    let (start, end) = if is_point(norm) {
-        let Some(deadline) = scene.deadline(&norm.window, arising) else { return Term::falsity() };
-        (scene.window_start(&norm.window, arising), deadline)
-    } else {
-        (day.clone(), day.clone())
-    };
-    let due = scene.due(norm, env, arising, day);
-    if due.is_false() {
-        return due;
-    }
-    let mut each_day = Needs::default();
-    let mut free = scene.none(|scene| {
-        scene.some_day("way out", |scene, on| {
-            let at =
-                crate::encode::conduct::At { variables: &norm.variables, env, day: on, base: arising.base.as_ref() };
-            let point = scene.point(pattern, at, true);
-            let inside =
-                Formula::and([Formula::ge(on, &start), Formula::ge(on, &arising.first), Formula::le(on, &end)]);
-            let vars = point.vars.clone();
-            let lawful = scene.binding(&vars, |scene| {
-                let meets = scene.matches(pattern, &point.act, at, true).given(point.limits.clone());
-                let forbids = scene.none(|scene| {
-                    let mut cases: Vec<Term> = Vec::new();
-                    for by in scene.forbidders(&point.act) {
-                        let counts = match by {
-                            Forbids::Norm(id) => against.contains(&id),
-                            Forbids::Hinder(_) | Forbids::Ceiling(..) => ceilings,
-                        };
-                        if counts {
-                            cases.push(scene.forbidden_by(by, &point.act, on));
-                        }
-                    }
-                    Term::or(cases)
-                });
-                meets.also(forbids)
-            });
-            each_day = lawful.no.clone();
-            scene.project(&vars, lawful).given(inside)
-        })
-    });
-    // what is needed to forbid one day is needed for each day of the window at most: so many occurrences suffice
-    let length = (&end - &start).as_constant().and_then(|n| n.to_integer().to_usize());
-    if let Some(days) = length.filter(|d| each && *d <= WINDOW) {
-        free.yes = each_day.times(days + 1);
-    }
-    due.also(free).given(Formula::eq(day, &end))
-}
-
-/// The evaluator's own refutation of every test point.
-fn replay(
-    asking: &Asking<'_>,
-    witness: &Witness,
-    norm: &Norm,
-    values: &[Option<Actor>],
-    day: i64,
-    broken: &RefCell<Option<NormId>>,
-) -> Result<(), String> {
-    let run = applies::run(asking, witness, day);
-    let mine = |i: &crate::evaluate::situation::Instance| i.norm == norm.id && same(&i.values, values);
-    let Some((at, instance)) =
-        run.instances().iter().enumerate().find(|(at, i)| mine(i) && run.due(*at, day) == Truth::Yes)
-    else {
-        return Err(format!("the evaluator does not find `{}` due on day {day}", norm.text));
-    };
-    let who = subject(norm, values).ok_or("the duty has no subject")?;
-    if let Some(b) = run.breaches_by(who, day).find(|b| b.instance != at && b.day < instance.first) {
-        *broken.borrow_mut() = Some(b.norm);
-        return Err(format!("the evaluator finds an earlier breach on day {}", b.day));
-    }
-    let first = if is_point(norm) { instance.first } else { day };
-    if day - first > DAYS {
-        return Err(format!("the window has more than {DAYS} days"));
-    }
-    let Deed::Act(pattern) = &norm.deed else { return Err("no act is owed".to_owned()) };
-    for on in first..=day {
-        for act in points(asking, pattern, values, on) {
-            if run.lawful(&act, on).0 != Truth::No {
-                return Err(format!("the evaluator finds a lawful act on day {on}"));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn same(all: &[Option<Actor>], wanted: &[Option<Actor>]) -> bool {
-    wanted.iter().enumerate().all(|(i, w)| w.is_none() || all.get(i).copied().flatten() == *w)
-}
-
-fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
-    match norm.subject {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
-    }
-}
-
-/// Acts that meet a pattern on a day: at its own bounds and at those of whatever is forbidden of the action, and just beside.
-fn points(asking: &Asking<'_>, pattern: &Pattern, values: &[Option<Actor>], on: i64) -> Vec<Occurrence> {
-    let mut all: Vec<Vec<Value>> = vec![Vec::new()];
-    for (place, wanted) in pattern.arguments.iter().enumerate() {
-        let choices: Vec<Value> = match wanted {
-            Match::Is(Who::Party(p)) => vec![Value::Actor(Actor::Party(*p))],
-            Match::Is(Who::Var(v)) | Match::Binds(v) => {
-                vec![values.get(v.0 as usize).copied().flatten().map_or(Value::Unsaid, Value::Actor)]
-            }
-            Match::Thing(t) => vec![Value::Thing(t.clone())],
-            Match::Number(how, q) => numbers(asking, pattern, place, Some((*how, q))),
-            Match::Any => {
-                let found = numbers(asking, pattern, place, None);
-                if found.is_empty() { vec![Value::Unsaid] } else { found }
-            }
-            Match::Anyone | Match::Region(_) => vec![Value::Unsaid],
-        };
-        all = all
-            .into_iter()
-            .flat_map(|head| {
-                choices.iter().map(move |c| {
-                    let mut out = head.clone();
-                    out.push(c.clone());
-                    out
-                })
-            })
-            .collect();
-    }
-    let place = match &pattern.place {
-        Some(crate::model::conduct::Place::Region(r)) => Some((r.atlas, r.cells.cells().to_vec())),
-        _ => None,
-    };
-    all.into_iter()
-        .map(|arguments| Occurrence {
-            from: on,
-            to: Some(on),
-            what: Happening::Act { action: pattern.action, arguments, place: place.clone() },
-        })
-        .collect()
-}
-
-/// Amounts at which something changes: bounds that the charter states for this argument, and just beside them.
-fn numbers(asking: &Asking<'_>, pattern: &Pattern, place: usize, own: Option<(Compare, &Quantity)>) -> Vec<Value> {
-    let constant = |q: &Quantity| match q {
-        Quantity::Fixed(q) => q.as_constant().cloned(),
-        _ => None,
-    };
-    let mut bounds: BTreeSet<BigRational> = own.and_then(|(_, q)| constant(q)).into_iter().collect();
-    for m in asking.frame.norms.iter().filter(|m| m.is_prohibition()) {
-        if let Deed::Act(p) = &m.deed
-            && p.action == pattern.action
-            && let Some(Match::Number(_, q)) = p.arguments.get(place)
-        {
-            bounds.extend(constant(q));
-        }
-    }
-    let step = BigRational::new(1.into(), 1_000.into());
-    let around: BTreeSet<BigRational> = bounds
-        .iter()
-        .flat_map(|b| [b - &step, b.clone(), b + &step])
-        .filter(|b| *b >= BigRational::from_integer(0.into()))
-        .collect();
-    let fits = |n: &BigRational| match own.and_then(|(how, q)| constant(q).map(|c| (how, c))) {
-        None => true,
-        Some((Compare::Equal, c)) => *n == c,
-        Some((Compare::NotEqual, c)) => *n != c,
-        Some((Compare::Less, c)) => *n < c,
-        Some((Compare::AtMost, c)) => *n <= c,
-        Some((Compare::Greater, c)) => *n > c,
-        Some((Compare::AtLeast, c)) => *n >= c,
-    };
-    around.into_iter().filter(fits).map(Value::Number).collect()
-}
-
-fn report(
-    cx: &mut Context<'_>,
-    asking: &Asking<'_>,
-    view: View,
-    norm: &Norm,
-    against: &[NormId],
-    witness: &Witness,
-    values: &[Option<Actor>],
-) -> Result<(), String> {
-    let program = cx.program();
+    stuck: &Stuck,
+    code: &'static str,
+) -> Draft {
+    let Stuck { against, witness, values } = stuck;
     let day = witness.last_day(0);
     let forbid: Vec<&Norm> = against.iter().filter_map(|m| asking.frame.norm(*m)).collect();
     let run: Run<'_> = applies::run(asking, witness, day);
     let due: Vec<Owed> = run
         .instances()
         .iter()
-        .filter(|i| i.norm == norm.id && same(&i.values, values))
+        .filter(|i| i.norm == norm.id && dilemma::same(&i.values, values))
         .map(|i| Owed { norm: i.norm, bound: i.values.clone(), from: i.first, until: i.deadline.or(i.last) })
         .collect();
     let about = About { norms: std::iter::once(norm.id).chain(against.iter().copied()).collect(), ..About::default() };
@@ -510,9 +125,6 @@ fn report(
         "{} cannot be met lawfully by a party that has broken nothing: {by} {each} every act that would meet it",
         quoted(norm)
     );
-    // what a sanction rule demands is spoken of as such (semantics §24)
-    let sanction = asking.frame.rule_of(norm).is_some_and(|r| matches!(r.trigger, Trigger::Breach { .. }));
-    let (code, also) = if sanction { ("S03", Some("N01")) } else { ("N01", None) };
     let mut draft = Draft::new(code, message)
         .charter(view.charter)
         .statement(norm.statement, "")
@@ -521,9 +133,5 @@ fn report(
     for m in forbid {
         draft = draft.statement(m.statement, "");
     }
-    if let Some(also) = also {
-        draft = draft.also(also);
-    }
-    cx.report(draft);
-    Ok(())
+    draft
 }

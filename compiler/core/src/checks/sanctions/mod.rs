@@ -9,6 +9,8 @@ pub(super) mod b11;
 pub(super) mod levels;
 pub(super) mod s01;
 pub(super) mod s02;
+pub(super) mod s03;
+pub(super) mod s04;
 pub(super) mod s09;
 pub(super) mod s11;
 pub(super) mod s13;
@@ -226,6 +228,8 @@ pub(in crate::checks) fn subject(norm: &Norm) -> Option<&Variable> {
 pub(in crate::checks) struct Found {
     /// findings
     pub(in crate::checks) drafts: Vec<Draft>,
+    /// findings that another code tells
+    pub(in crate::checks) hidden: Vec<Draft>,
     /// proofs: the question, and what they rest on
     pub(in crate::checks) proved: Vec<(String, Vec<StatementId>)>,
     /// questions without an answer: the question, and how far it came

@@ -2,7 +2,7 @@
 //!
 //! In: the primary norms of a charter and the rules that answer their breach. Out: for norms that some rule answers, the
 //! simplest situation in which it does not, or a proof that it always does; norms that no rule names are one finding; so
-//! are, as a note, the norms of rules.
+//! are, as a note, the norms of rules. `prove every breach in C has a response` asks the same of all primary norms.
 //!
 //! A response is a norm of the rule that falls due on another: a duty, a prohibition or a permission. A breach that is over at
 //! once needs none: neither the lift of the rule counts nor what an exception says of events from the day of the breach on.
@@ -15,7 +15,8 @@ use crate::encode::conduct::{Arising, At, Env, Kind, Scene, Term, Universe, What
 use crate::evaluate::situation::{Breach, Cause, Run};
 use crate::logic::{Formula, Linear};
 use crate::model::conduct::{
-    Actor, Binder, Force, Happening, Match, Norm, NormId, Occurrence, Rule, RuleId, Trigger, Value, Who,
+    Actor, Binder, ConductPropertyKind, Force, Happening, Match, Norm, NormId, Occurrence, Rule, RuleId, Trigger,
+    Value, Who,
 };
 use crate::model::mentions::Mentions;
 use crate::model::{Program, StatementId};
@@ -36,6 +37,7 @@ impl Check for Unanswered {
             let mut found = Found::default();
             let primary: Vec<&Norm> = pact.norms().filter(|n| n.rule.is_none() && can_be_broken(n)).collect();
             if primary.is_empty() {
+                property(cx, pact, &found);
                 return found;
             }
             let asking = scene::asking(cx, pact.view);
@@ -46,6 +48,7 @@ impl Check for Unanswered {
             }
             without_a_rule(cx, pact, &asking, &bare, &mut found);
             of_rules(pact, &mut found);
+            property(cx, pact, &found);
             found
         });
     }
@@ -96,6 +99,31 @@ impl<'q> Broken<'q> {
                     }));
                 }
                 Term::or(ways)
+            })
+            .given(from)
+    }
+
+    /// The same of any act that a prohibition covers, whatever excuses it: where there is none of those, there is no breach.
+    fn unanswered_at_all(&self, scene: &mut Scene<'_>, norm: NormId, rules: &Rules<'_>) -> Term {
+        let rules = rules.of(scene.program);
+        let Some(norm) = scene.frame.norm(norm) else { return Term::falsity() };
+        let Some(action) = pattern(norm).map(|p| p.action) else { return Term::truth() };
+        let envs = scene.breakers(norm, None);
+        let (day, from) = self.named.on();
+        self.named
+            .some(scene, &envs, |scene, env| {
+                let Some(by) = scene.figure_of(norm.subject, env) else { return Term::falsity() };
+                let hits = scene.injured_by(norm, env);
+                scene.some_slot(Kind::Act(action), |scene, slot| {
+                    let What::Act(act) = &slot.what else { return Term::falsity() };
+                    let covered = scene.would_forbid(norm.id, by, act, &day);
+                    if covered.is_false() {
+                        return covered;
+                    }
+                    let ways: Vec<Term> =
+                        hits.iter().map(|hit| self.nothing(scene, &rules, by, *hit, &day, false)).collect();
+                    covered.also(Term::or(ways))
+                })
             })
             .given(from)
     }
@@ -280,16 +308,19 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, norm: &No
             break;
         }
     }
+    // what excuses from a prohibition may go round in a circle; without it there is at least as much to answer
+    if matches!(reply, Reply::Open(_)) && norm.is_prohibition() {
+        let all = |scene: &mut Scene<'_>| broken.unanswered_at_all(scene, norm.id, &rules);
+        if matches!(asking.exists(cx, &universe, Wanted::Any, all, |_| Ok(())), Reply::No) {
+            reply = Reply::No;
+        }
+    }
     let statements: Vec<StatementId> =
         std::iter::once(norm.statement).chain(rules.all().map(|r| r.statement)).collect();
     match reply {
         Reply::No => found.proved.push((question(norm), statements)),
         Reply::Open(why) => found.undecided.push((question(norm), why)),
         Reply::Yes(witness) => {
-            // where one in breach leaves nobody, S02 says so
-            if rules.acts.is_empty() && rules.all().all(|r| s02::unanswered(pact, r)) {
-                return;
-            }
             let Ok((by, day)) = broken.replay(pact, asking, &witness, norm, &rules) else { return };
             let run = scene::run(asking, &witness, horizon(pact, &witness, day));
             let about = scene::about(pact, seeds);
@@ -303,7 +334,13 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, norm: &No
                 pact.name()
             );
             let draft = Draft::new("S01", message).charter(pact.view.charter).situation(pact.program, &shown);
-            found.drafts.push(statements.into_iter().fold(draft, |d, s| d.statement(s, "")));
+            let draft = statements.into_iter().fold(draft, |d, s| d.statement(s, ""));
+            // where one in breach leaves nobody, S02 says so
+            if rules.acts.is_empty() && rules.all().all(|r| s02::unanswered(pact, r)) {
+                found.hidden.push(draft);
+            } else {
+                found.drafts.push(draft);
+            }
         }
     }
 }
@@ -384,4 +421,25 @@ fn of_rules(pact: &Pact<'_>, found: &mut Found) {
         draft = draft.statement(norm.statement, "");
     }
     found.drafts.push(draft);
+}
+
+/// `prove every breach in C has a response`: what was found of the primary norms.
+fn property(cx: &mut Context<'_>, pact: &Pact<'_>, found: &Found) {
+    if pact.view.with.is_some() {
+        return;
+    }
+    let asked = pact.conduct().properties.iter();
+    for p in asked.filter(|p| p.charter == pact.view.charter && matches!(p.kind, ConductPropertyKind::Answered)) {
+        let against = found.drafts.iter().chain(&found.hidden).find(|d| d.level != Some(Level::Note)).cloned();
+        if let Some(d) = against {
+            let message = format!("`{}` does not hold: {}", p.text, d.message);
+            cx.report(Draft { code: "prove", level: None, message, ..d }.identity(p.text.clone()).also("S01"));
+        } else if let Some((what, reached)) = found.undecided.first() {
+            cx.undecided("prove", Some(pact.view.charter), p.text.clone(), format!("{what}: {reached}"));
+        } else {
+            let core: BTreeSet<StatementId> = found.proved.iter().flat_map(|(_, c)| c.clone()).collect();
+            let core: Vec<StatementId> = core.into_iter().collect();
+            cx.prove("prove", Some(pact.view.charter), p.text.clone(), &core, indexmap::IndexMap::new());
+        }
+    }
 }

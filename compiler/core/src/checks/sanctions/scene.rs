@@ -343,3 +343,9 @@ pub(in crate::checks) fn broken_by_others(
         .map(|b| b.norm)
         .collect()
 }
+
+/// The norms that one has broken in a run up to a day.
+pub(in crate::checks) fn broken_by(run: &Run<'_>, day: i64, who: Actor) -> BTreeSet<NormId> {
+    let own = run.breaches().iter().filter(|b| b.subject == Some(who) && b.truth != Truth::No && b.earliest <= day);
+    own.map(|b| b.norm).collect()
+}
