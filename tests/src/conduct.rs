@@ -189,6 +189,24 @@ pub fn program(s: &mut Sample) -> String {
     out
 }
 
+/// Something to prove of the charter.
+#[must_use]
+pub fn property(s: &mut Sample) -> String {
+    let mode = pick(s, &["always", "never", "never", "possible", "possible"]);
+    let every = pick(s, &["", "", "", " in every situation"]);
+    let what = match s.below(5) {
+        0 => format!("Ada has {}", act(s, "Bel")),
+        1 => format!("exists a, b: party where a != b: {}", condition(s, &["a", "b"], 1)),
+        2 => {
+            let (of, then) = (condition(s, &["a"], 0), condition(s, &["a"], 0));
+            format!("for all a: party where {of}: {then}")
+        }
+        3 => format!("exists a: party: a may {}", act(s, "Cor")),
+        _ => condition(s, &["Ada", "Bel"], 2),
+    };
+    format!("prove in Pact {mode} {what}{every}\n")
+}
+
 /// A random situation of a charter's members and one outsider.
 #[must_use]
 pub fn situation(s: &mut Sample, program: &Program) -> Situation {

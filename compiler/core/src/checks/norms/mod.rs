@@ -19,7 +19,7 @@ use super::{Context, View};
 use crate::encode::conduct::Frame;
 use crate::logic::{Answer, Formula};
 use crate::model::conduct::{Norm, NormId, Who};
-use crate::model::{CharterId, PartyId, Program, StatementKind};
+use crate::model::{CharterId, PartyId, Program, Statement, StatementKind};
 use applies::Applies;
 use ask::Asking;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,20 +41,7 @@ impl<'p> Norms<'p> {
         let view = View { charter, with: None };
         let statements = cx.statements(view);
         let frame = Frame::new(cx.program(), charter, &statements);
-        let accepted = statements.iter().filter_map(|s| match &s.kind {
-            StatementKind::Acceptance { condition, .. } => Some(condition.clone()),
-            _ => None,
-        });
-        let all = Formula::and(accepted.chain([cx.ranges().clone()]));
-        // where no settlement is accepted by all, T01 says so and all settlements count
-        let assumed = if all.is_true() {
-            all
-        } else {
-            match cx.can_hold(std::slice::from_ref(&all)) {
-                Answer::Sat(_) => all,
-                Answer::Unsat { .. } | Answer::Unknown(_) => cx.ranges().clone(),
-            }
-        };
+        let assumed = assumed(cx, &statements);
         let program = cx.program();
         let asked: Vec<&Norm> =
             frame.norms.iter().copied().filter(|n| n.charter == Some(charter) || home(program, n) == charter).collect();
@@ -64,6 +51,23 @@ impl<'p> Norms<'p> {
             applies.insert(norm.id, applies::ask(cx, &asking, norm));
         }
         Self { asking, asked, applies }
+    }
+}
+
+/// What all questions about situations assume (semantics §3): ranges, and the acceptances if some settlement has them all.
+pub(in crate::checks) fn assumed(cx: &mut Context<'_>, statements: &[&Statement]) -> Formula {
+    let accepted = statements.iter().filter_map(|s| match &s.kind {
+        StatementKind::Acceptance { condition, .. } => Some(condition.clone()),
+        _ => None,
+    });
+    let all = Formula::and(accepted.chain([cx.ranges().clone()]));
+    // where no settlement is accepted by all, T01 says so and all settlements count
+    if all.is_true() {
+        return all;
+    }
+    match cx.can_hold(std::slice::from_ref(&all)) {
+        Answer::Sat(_) => all,
+        Answer::Unsat { .. } | Answer::Unknown(_) => cx.ranges().clone(),
     }
 }
 

@@ -6,8 +6,8 @@
 
 use super::lawful::{self, Found, How, Lawful, Sought};
 use super::{CODE, core};
-use crate::checks::norms::applies;
 use crate::checks::norms::ask::{Asking, Witness};
+use crate::checks::norms::{self, applies};
 use crate::checks::situation::{About, Breached, Timeline};
 use crate::checks::{Context, Draft, View};
 use crate::encode::conduct::{At, Env, Frame, Scene, Term, Universe};
@@ -41,8 +41,8 @@ impl Holds<'_> {
 }
 
 impl Sought for Holds<'_> {
-    fn universe(&self, asking: &Asking<'_>, kept: &[NormId]) -> Universe {
-        Universe::about(&asking.frame, self.variables, &[self.condition], kept)
+    fn universe(&self, asking: &Asking<'_>, kept: &[NormId], wide: bool) -> Universe {
+        Universe::about(&asking.frame, self.variables, &[self.condition], kept, wide)
     }
 
     fn build<'q>(&self, scene: &mut Scene<'q>, day: &Linear, lawful: Lawful<'_, 'q>) -> Term {
@@ -69,7 +69,7 @@ impl Sought for Holds<'_> {
 fn asking<'p>(cx: &mut Context<'p>, property: &'p ConductProperty, condition: &'p Condition) -> Asking<'p> {
     let view = View { charter: property.charter, with: None };
     let statements = cx.statements(view);
-    let assumed = cx.norms(property.charter).asking.assumed.clone();
+    let assumed = norms::assumed(cx, &statements);
     Asking { frame: Frame::about(cx.program(), property.charter, &statements, &[condition]), assumed }
 }
 

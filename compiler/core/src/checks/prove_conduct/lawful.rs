@@ -7,23 +7,32 @@
 use crate::checks::Context;
 use crate::checks::norms::applies;
 use crate::checks::norms::ask::{Asking, DAY, Reply, Wanted, Witness};
-use crate::encode::conduct::{Keeps, Scene, Spared, Term, Universe};
+use crate::encode::conduct::{CHANGED, Keeps, Room, SLOTS, Scene, Spared, Term, Universe, pose_within};
 use crate::evaluate::situation::{Breach, Run, Truth};
-use crate::logic::{Formula, Linear, Var};
-use crate::model::conduct::NormId;
+use crate::logic::{Answer, Formula, Linear, Var};
+use crate::model::conduct::{Deed, NormId};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// How many norms are brought in before a question is left open.
 const KEPT: usize = 64;
 
+/// How many occurrences of one kind are tried first.
+const FEW: usize = 2;
+
+/// How many are tried before as many as can be.
+const MANY: usize = 8;
+
+/// How many acts that change a quantity are tried.
+const ACTS: usize = 4;
+
 /// Adds that nobody is in breach, but for what is spared.
 pub(in crate::checks) type Lawful<'l, 'q> = &'l mut dyn FnMut(&mut Scene<'q>, Option<&Spared<'_>>) -> Term;
 
 /// What is looked for.
 pub(in crate::checks) trait Sought {
-    /// Who takes part where these norms are to be kept.
-    fn universe(&self, asking: &Asking<'_>, kept: &[NormId]) -> Universe;
+    /// Who takes part where these norms are to be kept; `wide`: as many as are written out at most.
+    fn universe(&self, asking: &Asking<'_>, kept: &[NormId], wide: bool) -> Universe;
 
     /// That it is so on a day, and lawful.
     fn build<'q>(&self, scene: &mut Scene<'q>, day: &Linear, lawful: Lawful<'_, 'q>) -> Term;
@@ -74,41 +83,39 @@ pub(in crate::checks) fn search(cx: &mut Context<'_>, asking: &Asking<'_>, sough
 
 fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &How) -> Found {
     let mut kept = how.from.clone();
+    let (mut wide, mut acts) = (false, 1);
     let day = the_day();
     loop {
-        let seeds: Vec<NormId> = kept.iter().map(|k| k.norm()).collect::<BTreeSet<_>>().into_iter().collect();
-        let universe = sought.universe(asking, &seeds);
+        let universe = sought.universe(asking, &seeds(&kept), wide);
         let broken: RefCell<BTreeSet<Keeps>> = RefCell::default();
-        let reply = asking.exists(
-            cx,
-            &universe,
-            Wanted::Simplest,
-            |scene| question(scene, sought, &kept),
-            |witness| {
-                let on = witness.whole(&day).unwrap_or(0);
-                let run = applies::run(asking, witness, on);
-                sought.replay(&run, on)?;
-                if how.unlawful {
-                    return Ok(());
-                }
-                let counts = |b: &&Breach| {
-                    b.subject.is_some() && b.truth != Truth::No && b.earliest <= on && !sought.spares(&run, on, b)
-                };
-                let found = run.breaches().iter().filter(counts).map(what);
-                let found: BTreeSet<Keeps> =
-                    found.filter(|k| how.only.as_ref().is_none_or(|o| o.contains(k))).collect();
-                if found.is_empty() {
-                    return Ok(());
-                }
-                *broken.borrow_mut() = found;
-                Err("somebody is in breach".to_owned())
-            },
-        );
+        let replay = |witness: &Witness| {
+            let on = witness.whole(&day).unwrap_or(0);
+            let run = applies::run(asking, witness, on);
+            sought.replay(&run, on)?;
+            if how.unlawful {
+                return Ok(());
+            }
+            let counts = |b: &&Breach| {
+                b.subject.is_some() && b.truth != Truth::No && b.earliest <= on && !sought.spares(&run, on, b)
+            };
+            let found = run.breaches().iter().filter(counts).map(what);
+            let found: BTreeSet<Keeps> = found.filter(|k| how.only.as_ref().is_none_or(|o| o.contains(k))).collect();
+            if found.is_empty() {
+                return Ok(());
+            }
+            *broken.borrow_mut() = found;
+            Err("somebody is in breach".to_owned())
+        };
+        let (reply, changing) = by_and_by(cx, asking, &universe, sought, &kept, acts, &replay, &broken);
         let broken = broken.into_inner();
         if !broken.is_empty() {
             let before = kept.len();
             kept.extend(broken.iter().copied());
             if kept.len() == before {
+                if !wide {
+                    wide = true;
+                    continue;
+                }
                 let each = universe.figures().any(|(_, f)| !f.active);
                 let why = if each { "each of many parties has to do something" } else { "what is not known decides" };
                 return Found::Open(format!("none was found, and that there is none is not shown: {why}"));
@@ -120,12 +127,82 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
         }
         return match reply {
             Reply::No => Found::None(kept),
-            Reply::Open(why) => Found::Open(why),
+            Reply::Open(why) => match not_even_so(cx, asking, sought, how, &kept) {
+                Some(kept) => Found::None(kept),
+                None if changing && acts < ACTS => {
+                    acts += 1;
+                    continue;
+                }
+                None => Found::Open(why),
+            },
             Reply::Yes(witness) => {
                 let on = witness.whole(&day).unwrap_or(0);
                 Found::Some(witness, on)
             }
         };
+    }
+}
+
+/// Asks with few occurrences first: what many could do few often can. Says too whether more acts could change a quantity.
+#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
+fn by_and_by(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    universe: &Universe,
+    sought: &dyn Sought,
+    kept: &BTreeSet<Keeps>,
+    acts: usize,
+    replay: &dyn Fn(&Witness) -> Result<(), String>,
+    broken: &RefCell<BTreeSet<Keeps>>,
+) -> (Reply, bool) {
+    let mut slots = FEW;
+    loop {
+        let room = Room { slots, acts };
+        let posed = pose_within(&asking.frame, universe, room, |scene| question(scene, sought, kept));
+        let reply = asking.answer(cx, &posed, Wanted::Simplest, replay);
+        let last = !posed.short || slots >= SLOTS || !posed.refused.is_empty() || !broken.borrow().is_empty();
+        let more = match &reply {
+            Reply::Open(_) => slots.saturating_mul(2),
+            // fewer occurrences than these would all have had room
+            Reply::Yes(found) if found.situation.occurrences.len() > slots + 1 => {
+                found.situation.occurrences.len().saturating_sub(1)
+            }
+            Reply::Yes(_) | Reply::No => slots,
+        };
+        if last || more == slots {
+            return (reply, posed.refused.is_empty() && posed.open.contains(CHANGED));
+        }
+        slots = if more > MANY { SLOTS } else { more };
+    }
+}
+
+/// The norms with which it is not so even where more is possible than can be: quantities are what they are on each day, and
+/// standing duties are kept on the last day alone.
+fn not_even_so(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    sought: &dyn Sought,
+    how: &How,
+    kept: &BTreeSet<Keeps>,
+) -> Option<BTreeSet<Keeps>> {
+    let mut with = kept.clone();
+    if !how.unlawful {
+        // a witness of fewer acts may break none of these
+        let ensures = asking.frame.norms.iter().filter(|n| matches!(n.deed, Deed::Ensure(_)) && applies::binds(n));
+        let ensures = ensures.map(|n| Keeps::Norm(n.id));
+        with.extend(ensures.filter(|k| how.only.as_ref().is_none_or(|o| o.contains(k))));
+    }
+    let universe = sought.universe(asking, &seeds(&with), true);
+    let posed = pose_within(&asking.frame, &universe, Room { slots: SLOTS, acts: 1 }, |scene| {
+        scene.take_days_as_they_come();
+        question(scene, sought, &with)
+    });
+    if !posed.refused.is_empty() || !posed.open.is_empty() {
+        return None;
+    }
+    match cx.can_hold(&[asking.assumed.clone(), posed.formula]) {
+        Answer::Unsat { .. } => Some(with),
+        Answer::Sat(_) | Answer::Unknown(_) => None,
     }
 }
 
@@ -141,6 +218,10 @@ pub(super) fn question<'q>(scene: &mut Scene<'q>, sought: &dyn Sought, kept: &BT
     };
     let found = sought.build(scene, &day, &mut lawful);
     found.given(Formula::ge(&day, &Linear::zero()))
+}
+
+fn seeds(kept: &BTreeSet<Keeps>) -> Vec<NormId> {
+    kept.iter().map(|k| k.norm()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// What a breach is a breach of.

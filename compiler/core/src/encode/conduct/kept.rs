@@ -55,6 +55,7 @@ impl<'p> Scene<'p> {
             let mut counts = |_: &mut Self, on: &Linear| Term::fixed(Formula::le(on, &until));
             return self.none(|scene| scene.some_breach(&[norm.id], None, None, &mut counts));
         }
+        let standing = is_duty(norm) && !super::is_point(norm);
         let mut all = Vec::new();
         for env in self.breakers(norm, None) {
             let by = self.figure_of(norm.subject, &env);
@@ -67,6 +68,14 @@ impl<'p> Scene<'p> {
                 let other = spared.as_ref().map_or_else(Formula::truth, |day| Formula::ne(on, day));
                 Formula::and([Formula::le(on, until), other])
             };
+            if self.of_the_day && standing {
+                if spared.is_none() {
+                    all.push(self.none(|scene| {
+                        scene.arises(norm, &env, &mut |scene, arising| scene.gap(norm, &env, arising, until))
+                    }));
+                }
+                continue;
+            }
             all.push(self.none(|scene| scene.broken(norm, &env, spared.is_some(), &counts)));
         }
         Term::and(all)

@@ -45,7 +45,8 @@ pub use frame::{Frame, Spot};
 pub use given::given;
 pub use instance::{Arising, At, Env, Instance};
 pub use kept::{Keeps, Spared};
-pub use posed::{Posed, pose};
+pub use posed::{Posed, Room, SLOTS, pose, pose_within};
+pub use quantity::CHANGED;
 pub use slot::{Act, Arg, End, Pick, Point, Slot, What};
 pub use term::{Kind, Needs, Term};
 pub use universe::{Figure, Universe};
@@ -110,6 +111,7 @@ pub struct Scene<'p> {
     only_given: bool,
     standing: bool,
     unexcused: bool,
+    of_the_day: bool,
     begins: Option<i64>,
     values: Option<Model>,
     cut: BTreeSet<String>,
@@ -142,6 +144,7 @@ impl<'p> Scene<'p> {
             only_given: false,
             standing: false,
             unexcused: false,
+            of_the_day: false,
             begins: None,
             values: None,
             cut: universe.reduced.clone(),
@@ -163,6 +166,12 @@ impl<'p> Scene<'p> {
     /// From now on parties may have left.
     pub fn with_withdrawals(&mut self) {
         self.leaving = true;
+    }
+
+    /// From now on quantities that acts change are what they are on each day, whatever happened, and standing duties are kept
+    /// on the last day alone. So more is possible than can be: that something is not even then proves it.
+    pub fn take_days_as_they_come(&mut self) {
+        self.of_the_day = true;
     }
 
     /// What cannot be said of this question.
@@ -229,6 +238,10 @@ impl<'p> Scene<'p> {
         let vars: Vec<Var> = vars.iter().filter(|x| inner.mentions(x)).cloned().collect();
         if vars.is_empty() {
             return inner;
+        }
+        // what is refused already needs no work
+        if !self.refused.is_empty() {
+            return Term::falsity();
         }
         match eliminate::exists_within(&inner.formula, &vars, PROJECTION) {
             Ok(formula) => {

@@ -14,7 +14,7 @@ use num_traits::{ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many slots of one kind a question may have.
-pub(super) const SLOTS: usize = 64;
+pub const SLOTS: usize = 64;
 
 /// How often a question is built until its slots suffice.
 const ROUNDS: usize = 8;
@@ -30,6 +30,8 @@ pub struct Posed<'p> {
     pub refused: BTreeSet<String>,
     /// why "no model" would be no proof, if it would not
     pub open: BTreeSet<String>,
+    /// whether more slots were asked for than were allowed
+    pub short: bool,
     slots: Vec<(Kind, Slot)>,
     things: Vec<String>,
     spots: Vec<(crate::atlas::AtlasId, u32)>,
@@ -38,24 +40,44 @@ pub struct Posed<'p> {
 }
 
 /// Builds a question until it has the slots it needs.
-pub fn pose<'p>(
+pub fn pose<'p>(frame: &'p Frame<'p>, universe: &'p Universe, build: impl FnMut(&mut Scene<'p>) -> Term) -> Posed<'p> {
+    pose_within(frame, universe, Room { slots: SLOTS, acts: 1 }, build)
+}
+
+/// How many slots there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// of one kind at most
+    pub slots: usize,
+    /// of an act that changes a quantity at least: how many of these are needed nothing says
+    pub acts: usize,
+}
+
+/// The same with so many slots.
+pub fn pose_within<'p>(
     frame: &'p Frame<'p>,
     universe: &'p Universe,
+    room: Room,
     mut build: impl FnMut(&mut Scene<'p>) -> Term,
 ) -> Posed<'p> {
+    let slots = room.slots;
     let mut sizes: BTreeMap<Kind, usize> = BTreeMap::new();
+    if room.acts > 1 {
+        sizes.extend(frame.changing.iter().map(|a| (Kind::Act(*a), room.acts)));
+    }
     let mut round = 0;
     loop {
         round += 1;
         let mut scene = Scene::new(frame, universe, &sizes);
         let term = build(&mut scene);
-        let mut enough = true;
+        let (mut enough, mut short) = (true, false);
         let mut open = scene.cut.clone();
         for (kind, wanted) in term.yes.count.iter().filter(|(k, _)| **k != Kind::Withdrawal) {
             let once = matches!(kind, Kind::Act(a) if scene.program.conduct.action(*a).is_some_and(|a| a.once));
-            let most = if once { 1 } else { SLOTS };
-            if *wanted > SLOTS && !once {
-                open.insert(format!("more than {SLOTS} occurrences of one kind"));
+            let most = if once { 1 } else { slots };
+            if *wanted > slots && !once {
+                open.insert(format!("more than {slots} occurrences of one kind"));
+                short = true;
             }
             let have = sizes.entry(*kind).or_insert(1);
             if (*wanted).min(most) > *have {
@@ -77,6 +99,7 @@ pub fn pose<'p>(
             formula,
             refused: scene.refused,
             open,
+            short,
             slots: scene.made.into_iter().flat_map(|(k, list)| list.into_iter().map(move |s| (k, s))).collect(),
             things: frame.things.clone(),
             spots: frame.spots.iter().filter_map(|s| Some((s.atlas, *s.cells.cells().first()?))).collect(),
@@ -96,6 +119,7 @@ impl Posed<'_> {
             .filter(|(_, s)| holds(&s.present, model))
             .filter_map(|(_, s)| self.read(s, model))
             .collect();
+        // the same twice is two (semantics §9)
         occurrences.sort();
         let mut members: BTreeSet<Actor> = BTreeSet::new();
         let mut others: BTreeSet<Actor> = BTreeSet::new();

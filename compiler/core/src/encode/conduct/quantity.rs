@@ -18,6 +18,9 @@ pub(super) struct Cases {
     needs: Needs,
 }
 
+/// Why that there is none is not shown where acts change a quantity.
+pub const CHANGED: &str = "a quantity is changed by any number of acts";
+
 /// How many cases one quantity may have.
 const MOST: usize = 256;
 
@@ -127,7 +130,7 @@ impl Scene<'_> {
             Quantity::Attribute(who, name) => {
                 let Some(figure) = self.who(*who, at.env) else { return Cases::one(Linear::zero()) };
                 let initial = self.attribute(figure, name);
-                self.changed(initial, at.day, &|q, act| match q {
+                self.changed(&format!("{name} of {figure}"), initial, at.day, &|q, act| match q {
                     Quantity::Attribute(Who::Var(VarId(i)), other) if other == name => {
                         act.arguments.get(*i as usize).and_then(super::instance::figure).map(|pick| pick.is(figure))
                     }
@@ -136,7 +139,7 @@ impl Scene<'_> {
             }
             Quantity::Balance(fund) => {
                 let initial = self.program.conduct.funds.get(fund.0 as usize).map(|f| f.amount.clone());
-                self.changed(initial.unwrap_or_default(), at.day, &|q, _| match q {
+                self.changed(&format!("balance {}", fund.0), initial.unwrap_or_default(), at.day, &|q, _| match q {
                     Quantity::Balance(other) if other == fund => Some(Formula::truth()),
                     _ => None,
                 })
@@ -196,6 +199,7 @@ impl Scene<'_> {
     /// A quantity on a day: what it was at the start, and what acts have changed since.
     fn changed(
         &mut self,
+        what: &str,
         initial: Linear,
         day: &Linear,
         affects: &dyn Fn(&Quantity, &Act) -> Option<Formula>,
@@ -210,8 +214,14 @@ impl Scene<'_> {
             if !acts.into_iter().any(|act| touches(&act)) {
                 continue;
             }
+            if self.of_the_day {
+                if self.bound.iter().any(|x| day.mentions(x)) {
+                    self.refuse("a quantity is asked of every day");
+                }
+                return Cases::one(Linear::var(&Var::real(format!("\u{0}{what} on {day}"))));
+            }
             sum.needs = sum.needs.plus(&Needs::one(kind));
-            sum.needs.more.insert("a quantity is changed by any number of acts".to_owned());
+            sum.needs.more.insert(CHANGED.to_owned());
             for slot in self.slots(kind) {
                 let What::Act(act) = &slot.what else { continue };
                 for change in &declared.changes {

@@ -84,9 +84,16 @@ impl Universe {
         Self::of(frame, &mentions, parties.max(1), outsiders)
     }
 
-    /// The figures for a question with these variables and conditions of its own, which also asks these norms.
+    /// The figures for a question with these variables and conditions of its own, which also asks these norms; `wide`: as many
+    /// as are written out at most.
     #[must_use]
-    pub fn about(frame: &Frame<'_>, variables: &[Variable], conditions: &[&Condition], seeds: &[NormId]) -> Self {
+    pub fn about(
+        frame: &Frame<'_>,
+        variables: &[Variable],
+        conditions: &[&Condition],
+        seeds: &[NormId],
+        wide: bool,
+    ) -> Self {
         let conduct = &frame.program.conduct;
         let mut own = Mentions::new();
         own.variables(conduct, variables);
@@ -111,7 +118,8 @@ impl Universe {
             parties += p;
             outsiders += o;
         }
-        Self::of(frame, &mentions, parties.max(1), outsiders)
+        let parties = if wide { parties.max(MOST) } else { parties.max(1) };
+        Self::of(frame, &mentions, parties, outsiders)
     }
 
     /// The figures for a question that mentions this, with so many parties and outsiders.
