@@ -107,25 +107,24 @@ impl Checked {
 /// Reads `roots` and asks every question with Z3.
 #[must_use]
 pub fn check(files: &Files, roots: &[String]) -> Checked {
-    check_with(files, roots, &Z3Prover::default())
+    check_with(files, roots, &Z3Prover::default(), &Options::default())
 }
 
-/// Z3 with a tenth of the default budget. What it finds there too leaves room: versions of Z3 count differently, so a report
-/// that nearly used up the budget on one could come out undecided on another.
+/// The same with a tenth of the default budget and on three threads. What is found there too leaves room: versions of Z3 count
+/// differently, so a report that nearly used up the budget on one could come out undecided on another.
 #[must_use]
-pub fn scarce() -> Z3Prover {
-    Z3Prover::new(DEFAULT_BUDGET / 10, 0)
+pub fn check_scarcely(files: &Files, roots: &[String]) -> Checked {
+    let options = Options { jobs: 3, ..Options::default() };
+    check_with(files, roots, &Z3Prover::new(DEFAULT_BUDGET / 10, 0), &options)
 }
 
-/// Reads `roots` and asks every question.
-#[must_use]
-pub fn check_with(files: &Files, roots: &[String], prover: &dyn Prover) -> Checked {
+fn check_with(files: &Files, roots: &[String], prover: &dyn Prover, options: &Options) -> Checked {
     let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
     let program = read_program(files, roots, None, &mut sources, &mut diagnostics);
     let outcome = match program {
         None => Outcome::invalid(diagnostics),
         Some(program) => {
-            let report = engine::check(&program, &sources, prover, &Options::default());
+            let report = engine::check(&program, &sources, prover, options);
             Outcome { report, diagnostics }
         }
     };

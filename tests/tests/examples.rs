@@ -6,7 +6,7 @@
 
 use comity_core::report::trial::TrialFormat;
 use comity_core::report::{Format, Verdict};
-use comity_tests::{Files, check, check_with, project, same_as, scarce, trial};
+use comity_tests::{Files, check, check_scarcely, project, same_as, trial};
 use std::path::PathBuf;
 
 fn folders() -> Vec<PathBuf> {
@@ -37,10 +37,10 @@ fn every_example_gives_its_report() {
 }
 
 #[test]
-fn a_tenth_of_the_budget_gives_the_same_reports() {
+fn a_tenth_of_the_budget_on_three_threads_gives_the_same_reports() {
     for folder in folders() {
         let files = Files::below(&folder).unwrap();
-        let found = check_with(&files, &files.charters(), &scarce()).show(Format::Human);
+        let found = check_scarcely(&files, &files.charters()).show(Format::Human);
         let expected = std::fs::read_to_string(folder.join("report.txt")).unwrap().replace("\r\n", "\n");
         assert_eq!(found, expected, "{}", folder.display());
     }

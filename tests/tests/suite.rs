@@ -7,7 +7,7 @@
 use comity_core::checks::pages;
 use comity_core::report::{Format, Verdict};
 use comity_tests::cases::{Case, bless, blessed, cases, markdown, run};
-use comity_tests::{Files, check, check_with, project, scarce};
+use comity_tests::{Files, check, check_scarcely, project};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -42,7 +42,7 @@ fn a_tenth_of_the_budget_gives_the_same_reports() {
             if roots.is_empty() {
                 continue;
             }
-            let (whole, tenth) = (check(&files, &roots), check_with(&files, &roots, &scarce()));
+            let (whole, tenth) = (check(&files, &roots), check_scarcely(&files, &roots));
             assert_eq!(tenth.show(Format::Json), whole.show(Format::Json), "{}: {}", file.display(), case.title);
         }
     }

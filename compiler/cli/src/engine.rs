@@ -32,11 +32,17 @@ pub(crate) fn check(project: &Project, common: &Common, also_import: Option<&str
     let prover = Z3Prover::new(budget, seed);
     // whether a candidate can join depends on the levels, so the checks must know them
     let Policy { levels, only, .. } = policy(common, &project.config);
-    let options = Options { levels, only, budget: Some(budget), ..Options::default() };
+    let jobs = common.jobs.or(project.config.jobs).map_or_else(cores, usize::from);
+    let options = Options { levels, only, budget: Some(budget), jobs, ..Options::default() };
     let mut report = engine::check(&program, sources, &prover, &options);
     if matches!(common.format, Format::Geojson | Format::Csv) {
         report.cells = cover::of(&program, &report);
     }
     let candidates = program.accessions.iter().map(|a| program.party_name(a.party).to_owned()).collect();
     Checked { outcome: Outcome { report, diagnostics }, candidates }
+}
+
+/// As many threads as the machine runs at once.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

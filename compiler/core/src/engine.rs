@@ -49,6 +49,8 @@ pub struct Options {
     pub budget: Option<u64>,
     /// how many minimal conflicts are listed for one charter before the list is a lower bound; 0 is the default of 1,000
     pub conflicts: usize,
+    /// how many threads ask at most; 0 is one. No report depends on it
+    pub jobs: usize,
 }
 
 /// Asks every question and reports.

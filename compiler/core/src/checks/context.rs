@@ -4,6 +4,11 @@
 //! of terms and unknowns; findings go through [`Context::report`], which puts them into words that are the same in every
 //! check: places, readings, names of ground, areas, dates, fingerprints.
 
+mod each;
+mod sink;
+
+pub use sink::Sink;
+
 use super::draft::Draft;
 use super::ground::Ground;
 use super::norms::Norms;
@@ -19,9 +24,11 @@ use crate::model::{AccessionId, CharterId, PartyId, Program, Statement, Statemen
 use crate::report::document::{Finding, NotAsked, Proved, Reading, StatementEntry, Undecided};
 use crate::report::{Level, fingerprint};
 use crate::source::Sources;
+use each::{Shared, Threads};
 use indexmap::IndexMap;
+use sink::{Found, Place};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The statements that are compared with one another: those of a charter's members, alone or with one candidate's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,22 +39,6 @@ pub struct View {
     pub with: Option<AccessionId>,
 }
 
-/// What the checks found, in canonical order.
-#[derive(Debug, Default)]
-pub struct Sink {
-    /// findings
-    pub findings: Vec<Finding>,
-    /// proofs
-    pub proved: Vec<Proved>,
-    /// questions without an answer
-    pub undecided: Vec<Undecided>,
-    /// questions not put
-    pub not_asked: Vec<NotAsked>,
-}
-
-/// Where a finding stands in the report: charter, accession, code, number of statements, statements, message.
-type Place = (Option<CharterId>, Option<AccessionId>, &'static str, usize, Vec<StatementId>, String);
-
 /// What a check works with.
 pub struct Context<'a> {
     program: &'a Program,
@@ -55,21 +46,20 @@ pub struct Context<'a> {
     prover: &'a dyn Prover,
     options: &'a Options,
     ranges: Formula,
-    asked: usize,
-    findings: Vec<(Place, Finding)>,
-    proved: Vec<(Option<CharterId>, Proved)>,
-    undecided: Vec<(Option<CharterId>, Undecided)>,
-    not_asked: Vec<NotAsked>,
-    allowed: BTreeMap<&'static str, usize>,
-    studies: BTreeMap<View, Rc<Study<'a>>>,
-    norms: BTreeMap<CharterId, Rc<Norms<'a>>>,
-    dilemmas: BTreeMap<(View, NormId), Rc<Outcome>>,
+    found: Found,
+    studies: BTreeMap<View, Arc<Study<'a>>>,
+    norms: BTreeMap<CharterId, Arc<Norms<'a>>>,
+    dilemmas: BTreeMap<(View, NormId), Arc<Outcome>>,
     scratch: Option<Box<dyn Session + 'a>>,
+    threads: Threads,
 }
 
 impl std::fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Context").field("asked", &self.asked).field("findings", &self.findings.len()).finish()
+        f.debug_struct("Context")
+            .field("asked", &self.found.asked)
+            .field("findings", &self.found.findings.len())
+            .finish()
     }
 }
 
@@ -79,23 +69,9 @@ impl<'a> Context<'a> {
     pub fn new(program: &'a Program, sources: &'a Sources, prover: &'a dyn Prover, options: &'a Options) -> Self {
         let terms = program.terms.iter().map(|t| t.range.clone());
         let unknowns = program.unknowns.iter().map(|u| u.range.clone());
-        Self {
-            program,
-            sources,
-            prover,
-            options,
-            ranges: Formula::and(terms.chain(unknowns)),
-            asked: 0,
-            findings: Vec::new(),
-            proved: Vec::new(),
-            undecided: Vec::new(),
-            not_asked: Vec::new(),
-            allowed: BTreeMap::new(),
-            studies: BTreeMap::new(),
-            norms: BTreeMap::new(),
-            dilemmas: BTreeMap::new(),
-            scratch: None,
-        }
+        let ranges = Formula::and(terms.chain(unknowns));
+        let (studies, norms, dilemmas) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self::beside(Shared { program, sources, prover, options, ranges, studies, norms, dilemmas })
     }
 
     /// The program.
@@ -179,29 +155,29 @@ impl<'a> Context<'a> {
     }
 
     /// The clashes of a view and whether they can be settled. Asked once.
-    pub fn study(&mut self, view: View) -> Rc<Study<'a>> {
+    pub fn study(&mut self, view: View) -> Arc<Study<'a>> {
         if let Some(known) = self.studies.get(&view) {
-            return Rc::clone(known);
+            return Arc::clone(known);
         }
-        let study = Rc::new(Study::new(self, view));
-        self.studies.insert(view, Rc::clone(&study));
+        let study = Arc::new(Study::new(self, view));
+        self.studies.insert(view, Arc::clone(&study));
         study
     }
 
     /// What is known of the norms of a charter. Asked once.
-    pub(crate) fn norms(&mut self, charter: CharterId) -> Rc<Norms<'a>> {
+    pub(crate) fn norms(&mut self, charter: CharterId) -> Arc<Norms<'a>> {
         if let Some(known) = self.norms.get(&charter) {
-            return Rc::clone(known);
+            return Arc::clone(known);
         }
-        let norms = Rc::new(Norms::new(self, charter));
-        self.norms.insert(charter, Rc::clone(&norms));
+        let norms = Arc::new(Norms::new(self, charter));
+        self.norms.insert(charter, Arc::clone(&norms));
         norms
     }
 
     /// What leaves a duty to act without a lawful way to meet it. Asked once.
-    pub(crate) fn dilemma(&mut self, view: View, norm: NormId) -> Rc<Outcome> {
+    pub(crate) fn dilemma(&mut self, view: View, norm: NormId) -> Arc<Outcome> {
         if let Some(known) = self.dilemmas.get(&(view, norm)) {
-            return Rc::clone(known);
+            return Arc::clone(known);
         }
         let program = self.program;
         let outcome = match (program.conduct.norm(norm), view.with) {
@@ -215,27 +191,27 @@ impl<'a> Context<'a> {
                 dilemma::duty(self, &asking, norm)
             }
         };
-        let outcome = Rc::new(outcome);
-        self.dilemmas.insert((view, norm), Rc::clone(&outcome));
+        let outcome = Arc::new(outcome);
+        self.dilemmas.insert((view, norm), Arc::clone(&outcome));
         outcome
     }
 
     /// How many questions were put.
     #[must_use]
     pub fn asked(&self) -> usize {
-        self.asked
+        self.found.asked
     }
 
     /// Counts questions that were put without [`Self::ask`].
     pub fn count(&mut self, questions: usize) {
-        self.asked += questions;
+        self.found.asked += questions;
     }
 
     /// Counts whatever is asked inside as one question: how often the solver is asked depends on its models.
     pub(crate) fn as_one<R>(&mut self, ask: impl FnOnce(&mut Self) -> R) -> R {
-        let before = self.asked;
+        let before = self.found.asked;
         let out = ask(self);
-        self.asked = before + 1;
+        self.found.asked = before + 1;
         out
     }
 
@@ -249,7 +225,7 @@ impl<'a> Context<'a> {
                 Answer::Unknown(why) => Reply::Undecided(self.reached(&why)),
             };
         }
-        self.asked += 1;
+        self.found.asked += 1;
         let mut session = self.prover.session();
         session.assert(&self.ranges);
         session.assert(&question.goal);
@@ -281,7 +257,7 @@ impl<'a> Context<'a> {
     /// Whether these can hold together, without the ranges unless they are among them. Goes to one session that is kept
     /// for such questions, as opening one costs more than most of them.
     pub fn can_hold(&mut self, conditions: &[Formula]) -> Answer {
-        self.asked += 1;
+        self.found.asked += 1;
         self.scratch().check(&[], conditions)
     }
 
@@ -295,7 +271,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Why there is no answer, in words.
     pub fn simplest(&mut self, conditions: &[Formula], vars: &[Var]) -> Result<Option<Model>, String> {
-        self.asked += 1;
+        self.found.asked += 1;
         let found = canonical_model(self.scratch(), &[], conditions, vars);
         found.map_err(|why| self.reached(&why.0))
     }
@@ -330,7 +306,7 @@ impl<'a> Context<'a> {
         let core = core.iter().filter_map(|s| self.program.statement(*s)).map(|s| s.address.clone()).collect();
         let name = charter.map(|c| self.charter_name(c).to_owned());
         let proved = Proved { code: code.to_owned(), question: question.into(), charter: name, core, witness };
-        self.proved.push((charter, proved));
+        self.found.proved.push((charter, proved));
     }
 
     /// Takes a question without an answer.
@@ -344,12 +320,12 @@ impl<'a> Context<'a> {
         let name = charter.map(|c| self.charter_name(c).to_owned());
         let entry =
             Undecided { code: code.to_owned(), question: question.into(), charter: name, reached: reached.into() };
-        self.undecided.push((charter, entry));
+        self.found.undecided.push((charter, entry));
     }
 
     /// Takes a question that was not put, with what is missing.
     pub fn not_asked(&mut self, code: &str, because: impl Into<String>) {
-        self.not_asked.push(NotAsked { code: code.to_owned(), because: because.into() });
+        self.found.not_asked.push(NotAsked { code: code.to_owned(), because: because.into() });
     }
 
     /// Takes a finding.
@@ -362,40 +338,25 @@ impl<'a> Context<'a> {
             Some(Setting::Deny) => Level::Error,
             Some(Setting::Warn) => Level::Warning,
             Some(Setting::Allow) => {
-                *self.allowed.entry(draft.code).or_default() += 1;
+                *self.found.allowed.entry(draft.code).or_default() += 1;
                 return;
             }
         };
         let title = check.map_or("", super::Check::title);
         let entry = self.finding(draft, level, title);
-        self.findings.push(entry);
+        self.found.findings.push(entry);
     }
 
     /// Whether a finding at error level arose with this candidate: then it cannot join as written.
     #[must_use]
     pub fn stands_in_the_way(&self, accession: AccessionId) -> bool {
-        self.findings.iter().any(|((_, a, ..), f)| *a == Some(accession) && f.level == Level::Error)
+        self.found.findings.iter().any(|((_, a, ..), f)| *a == Some(accession) && f.level == Level::Error)
     }
 
     /// Everything, in canonical order, without repetition.
     #[must_use]
-    pub fn finish(mut self) -> Sink {
-        self.findings.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.fingerprint.cmp(&y.fingerprint)));
-        self.findings.dedup_by(|(a, x), (b, y)| a == b && x == y);
-        self.proved.sort_by(|(a, x), (b, y)| (a, &x.code, &x.question).cmp(&(b, &y.code, &y.question)));
-        self.undecided.sort_by(|(a, x), (b, y)| (a, &x.code, &x.question).cmp(&(b, &y.code, &y.question)));
-        for (code, n) in &self.allowed {
-            let because = format!("allowed by the project's levels; findings left out: {n}");
-            self.not_asked.push(NotAsked { code: (*code).to_owned(), because });
-        }
-        self.not_asked.sort_by(|a, b| (&a.code, &a.because).cmp(&(&b.code, &b.because)));
-        self.not_asked.dedup();
-        Sink {
-            findings: self.findings.into_iter().map(|(_, f)| f).collect(),
-            proved: self.proved.into_iter().map(|(_, p)| p).collect(),
-            undecided: self.undecided.into_iter().map(|(_, u)| u).collect(),
-            not_asked: self.not_asked,
-        }
+    pub fn finish(self) -> Sink {
+        self.found.finish()
     }
 
     fn finding(&self, draft: Draft, level: Level, title: &str) -> (Place, Finding) {

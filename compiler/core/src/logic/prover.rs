@@ -48,8 +48,8 @@ pub trait Session {
     fn check(&mut self, enabled: &[Label], assume: &[Formula]) -> Answer;
 }
 
-/// Something that opens sessions.
-pub trait Prover {
+/// Something that opens sessions, on any thread.
+pub trait Prover: Sync {
     /// A session with nothing asserted.
     fn session(&self) -> Box<dyn Session + '_>;
 

@@ -7,38 +7,44 @@ use super::formula::Formula;
 use super::prover::{Answer, Label, Prover, Session, Unknown};
 use super::smtlib::declaration;
 use super::term::Var;
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Asks another prover and keeps a script of each session.
 pub struct Recorder<'a> {
     inner: &'a dyn Prover,
-    scripts: RefCell<Vec<String>>,
+    scripts: Mutex<Vec<String>>,
 }
 
 impl std::fmt::Debug for Recorder<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Recorder").field("sessions", &self.scripts.borrow().len()).finish_non_exhaustive()
+        f.debug_struct("Recorder").field("sessions", &open(&self.scripts).len()).finish_non_exhaustive()
     }
+}
+
+/// What was written so far; a panic elsewhere takes nothing from it.
+fn open(scripts: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
+    scripts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<'a> Recorder<'a> {
     /// Nothing asked yet.
     #[must_use]
     pub fn new(inner: &'a dyn Prover) -> Self {
-        Self { inner, scripts: RefCell::new(Vec::new()) }
+        Self { inner, scripts: Mutex::new(Vec::new()) }
     }
 
-    /// All sessions one after the other, each from a clean state, in the order in which they were opened. `legend` says what a
+    /// All sessions one after the other, each from a clean state, in the order in which they were opened (on one thread it is the same every time). `legend` says what a
     /// label stands for.
     #[must_use]
     pub fn script(&self, legend: &dyn Fn(Label) -> Option<String>) -> String {
         let mut out = String::new();
-        if self.scripts.borrow().iter().all(String::is_empty) {
+        let scripts = open(&self.scripts);
+        if scripts.iter().all(String::is_empty) {
             return "; every question was answered before it came to a solver\n".to_owned();
         }
-        for (number, script) in self.scripts.borrow().iter().filter(|s| !s.is_empty()).enumerate() {
+        for (number, script) in scripts.iter().filter(|s| !s.is_empty()).enumerate() {
             if number > 0 {
                 out.push_str("\n(reset)\n");
             }
@@ -58,7 +64,7 @@ impl<'a> Recorder<'a> {
 
 impl Prover for Recorder<'_> {
     fn session(&self) -> Box<dyn Session + '_> {
-        let mut scripts = self.scripts.borrow_mut();
+        let mut scripts = open(&self.scripts);
         let number = scripts.len();
         scripts.push(String::new());
         Box::new(Recorded {
@@ -77,7 +83,7 @@ impl Prover for Recorder<'_> {
 
 struct Recorded<'r> {
     inner: Box<dyn Session + 'r>,
-    scripts: &'r RefCell<Vec<String>>,
+    scripts: &'r Mutex<Vec<String>>,
     number: usize,
     declared: BTreeSet<Var>,
     labels: BTreeSet<Label>,
@@ -85,7 +91,7 @@ struct Recorded<'r> {
 
 impl Recorded<'_> {
     fn write(&self, text: &str) {
-        if let Some(script) = self.scripts.borrow_mut().get_mut(self.number) {
+        if let Some(script) = open(self.scripts).get_mut(self.number) {
             script.push_str(text);
             script.push('\n');
         }

@@ -46,10 +46,8 @@ impl<'p> Norms<'p> {
         let asked: Vec<&Norm> =
             frame.norms.iter().copied().filter(|n| n.charter == Some(charter) || home(program, n) == charter).collect();
         let asking = Asking { frame, assumed };
-        let mut applies = BTreeMap::new();
-        for norm in asked.iter().filter(|n| applies::binds(n)) {
-            applies.insert(norm.id, applies::ask(cx, &asking, norm));
-        }
+        let binding: Vec<&Norm> = asked.iter().copied().filter(|n| applies::binds(n)).collect();
+        let applies = cx.each(&binding, |cx, norm| (norm.id, applies::ask(cx, &asking, norm))).into_iter().collect();
         Self { asking, asked, applies }
     }
 }

@@ -36,10 +36,13 @@ impl Check for Dilemma {
             let norms = cx.norms(view.charter);
             let mut core: BTreeSet<StatementId> = BTreeSet::new();
             let (mut found, mut open, mut asked) = (0, None, 0);
-            for norm in norms.asked.iter().filter(|n| applies::binds(n) && n.force == Force::Must) {
+            let duties = || norms.asked.iter().filter(|n| applies::binds(n) && n.force == Force::Must);
+            let single = |n: &Norm| matches!(n.deed, Deed::Act(_)) && n.group.is_none();
+            cx.dilemmas(view, &duties().filter(|n| single(n)).map(|n| n.id).collect::<Vec<_>>());
+            for norm in duties() {
                 asked += 1;
                 match &norm.deed {
-                    Deed::Act(_) if norm.group.is_none() => {
+                    Deed::Act(_) if single(norm) => {
                         let outcome = cx.dilemma(view, norm.id);
                         found += outcome.found.len();
                         core.extend(&outcome.core);
