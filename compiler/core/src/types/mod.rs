@@ -137,6 +137,7 @@ impl Type {
             Self::Number => "a number".into(),
             Self::Count => "a whole number".into(),
             Self::Percent => "a percentage".into(),
+            Self::Money(currency) if currency.is_empty() => "an amount of money".to_owned(),
             Self::Money(currency) => format!("an amount of money in {currency}"),
             Self::Duration => "a length of time".into(),
             Self::Months => "a number of calendar months".into(),
