@@ -140,7 +140,9 @@ fn save(session: &Session<'_>, project: &Project, file: &str) -> String {
         Err(why) => return format!("error: {why}\n"),
     };
     match write_file(path, text.as_bytes()) {
-        Ok(()) => format!("wrote {file}; `comity test {file}` runs it\n"),
+        Ok(()) if below == 0 => format!("wrote {file}; `comity test {file}` runs it\n"),
+        // what it imports lies above its folder
+        Ok(()) => format!("wrote {file}; `comity test` on the project's folder runs it\n"),
         Err(e) => format!("error: {e}\n"),
     }
 }
