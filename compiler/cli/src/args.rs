@@ -261,6 +261,8 @@ pub(crate) enum Document {
     Test,
     /// what is owed on a day
     Due,
+    /// what walks met
+    Explore,
 }
 
 /// What `comity emit` can write.
@@ -347,7 +349,10 @@ pub(crate) struct Due {
 #[command(after_help = "\
 Every scenario of the charters is run up to the last day that it speaks of. An expectation that rests on what nobody states is \
 undecided, neither met nor failed.
-Exit status: 0 all as expected, 1 something is not, 2 unreadable input or wrong usage, 3 something is undecided.")]
+Exit status: 0 all as expected, 1 something is not, 2 unreadable input or wrong usage, 3 something is undecided.
+
+`--explore N` walks through random behaviour and says how often the situation of each check (N01, S01, S03, S04, S09, S13) was met, \
+with the smallest one for each statement. Exit status: 0, or 1 where one was met of a check that counts as an error.")]
 pub(crate) struct Test {
     /// Charters, folders, or a `comity.toml`; the current folder when left out
     #[arg(value_name = "PATH")]
@@ -367,6 +372,15 @@ pub(crate) struct Test {
     /// Also the days of scenarios that passed, and every norm that none tries
     #[arg(short, long)]
     pub(crate) verbose: bool,
+    /// Walk N times through random behaviour instead, lawful and unlawful, and look for what the checks on sanctions warn of
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) explore: Option<u32>,
+    /// With `--explore`: the same seed gives the same walks
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "explore")]
+    pub(crate) seed: u64,
+    /// With `--explore`: write what was met as scenarios into this folder, a file each; nothing is written over
+    #[arg(long, value_name = "FOLDER", requires = "explore")]
+    pub(crate) save: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

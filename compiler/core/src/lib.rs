@@ -20,6 +20,7 @@ pub mod encode;
 pub mod engine;
 pub mod evaluate;
 pub mod explain;
+pub mod explore;
 pub mod logic;
 pub mod model;
 pub mod play;

@@ -23,6 +23,7 @@ pub(super) fn run(words: &Emit) -> ExitCode {
             Document::Check => comity_core::report::schema(),
             Document::Test => comity_core::report::trial::schema(),
             Document::Due => comity_core::report::agenda::schema(),
+            Document::Explore => comity_core::report::explore::schema(),
         },
         What::Schema => return refuse("`comity emit schema` takes no path: the schema is the same for every report"),
         What::Dot => return refuse("`comity emit dot` comes with ring 2 of the language, what is owed"),

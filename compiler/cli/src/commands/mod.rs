@@ -7,6 +7,7 @@ mod completions;
 mod due;
 mod emit;
 mod explain;
+mod explore;
 mod free;
 mod init;
 mod join;
@@ -32,7 +33,10 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Completions(words) => completions::run(&words),
         Command::Due(words) => due::run(&words),
         Command::Brief(_) => later("brief", TWO),
-        Command::Test(words) => test::run(&words),
+        Command::Test(words) => match words.explore {
+            Some(walks) => explore::run(&words, walks),
+            None => test::run(&words),
+        },
         Command::Play(words) => play::run(&words),
         Command::Merge(_) => later("merge", THREE),
         Command::Diff(_) => later("diff", THREE),

@@ -142,3 +142,51 @@ fn a_session_is_played_by_a_script_and_saved() {
     let ran = folder.type_in(&["play", "missing.charter"], "");
     assert_eq!(ran.status, 2);
 }
+
+const ROUND: &str = "\
+action attack(by: Party, on: Party) reads \"{by} attacks {on}\"
+action blockade(by: Party, on: Party) reads \"{by} blockades {on}\"
+party Ada
+party Bel
+party Cyr
+charter Pact {
+    parties Ada, Bel, Cyr
+    article 1 { no party may attack(any other party) }
+    article 2 { no party may blockade(any other party) }
+    article 3 { on breach of article 1 by v { every other party must blockade(v) within 10 days } }
+}
+";
+
+#[test]
+fn walks_are_the_same_for_the_same_seed_and_write_only_when_told() {
+    let folder = Folder::with(&[("pact.charter", ROUND)]);
+    let words = ["test", "--explore", "50", "--seed", "2"];
+    let ran = folder.run(&words);
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""), "{}", ran.out);
+    assert!(ran.out.starts_with("50 walks of each charter, seed 2\n"), "{}", ran.out);
+    assert!(ran.out.contains("S03 the response is itself a breach"), "{}", ran.out);
+    assert_eq!(ran.out, folder.run(&words).out);
+    assert_ne!(ran.out, folder.run(&["test", "--explore", "50"]).out);
+    let document = folder.run(&["test", "--explore", "50", "--format", "json"]).json();
+    assert_eq!((document["seed"].as_u64(), document["walks"].as_u64()), (Some(1), Some(50)));
+    assert_eq!(folder.run(&["emit", "schema", "--of", "explore"]).json()["title"], "ExploreReport");
+    std::fs::create_dir(folder.0.join("met")).unwrap();
+    let saved = folder.run(&["test", "--explore", "50", "--save", "met"]);
+    assert!(saved.err.contains("pact_s03_3_1_1.charter"), "{}", saved.err);
+    let again = folder.run(&["test", "--explore", "50", "--save", "met"]);
+    assert_eq!((again.status, again.out.as_str()), (2, ""));
+    assert!(again.err.contains("is there already, and nothing was written"), "{}", again.err);
+    let ran = folder.run(&["test", "--format", "short"]);
+    assert!(ran.status == 0 && ran.out.contains("passed: S03: the response is itself a breach"), "{}", ran.out);
+    for words in [
+        &["test", "--explore", "0"][..],
+        &["test", "--explore", "many"],
+        &["test", "--seed", "3"],
+        &["test", "--explore", "5", "--save", "nowhere"],
+        &["test", "--explore", "5", "--format", "junit"],
+        &["test", "missing.charter", "--explore", "5"],
+    ] {
+        let ran = folder.run(words);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{words:?}");
+    }
+}

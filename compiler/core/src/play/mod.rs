@@ -11,6 +11,8 @@ mod words;
 use crate::agenda::agenda;
 use crate::chronicle::{Line, Mistake, Read, Subject};
 use crate::evaluate::situation::Run;
+use crate::model::conduct::Situation;
+use crate::model::{CharterId, Program};
 use crate::report::Options;
 use crate::report::document::SituationEntry;
 use crate::source::{Sources, World};
@@ -149,7 +151,7 @@ impl<'w> Session<'w> {
             Ok(()) => {
                 let found = self.entries(self.now.day);
                 let new: Vec<&SituationEntry> = found.iter().filter(|e| !known.contains(e)).collect();
-                words::lines(&new)
+                if new.is_empty() { "noted once more\n".to_owned() } else { words::lines(&new) }
             }
             Err(said) => said,
         }
@@ -222,6 +224,13 @@ impl<'w> Session<'w> {
 
     fn day(&self, day: i64) -> String {
         self.date(day).map_or_else(|| format!("day {day}"), |date| format!("day {day}, {date}"))
+    }
+
+    /// The program with the situation as it was read, and its charter.
+    #[must_use]
+    pub fn situation(&self) -> Option<(&Program, CharterId, &Situation)> {
+        let scenario = self.read.scenario()?;
+        Some((&self.read.program, scenario.charter, &scenario.situation))
     }
 
     /// The situation as a file that `comity test` runs, with what is so now as its expectations. `below`: how many folders the file

@@ -10,6 +10,7 @@ pub mod codes;
 pub mod cover;
 pub mod document;
 mod excerpt;
+pub mod explore;
 mod fingerprint;
 mod human;
 mod ics;
