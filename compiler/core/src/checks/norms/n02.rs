@@ -4,15 +4,16 @@
 //! due and kept. Prohibitions, `at least … before` and equal treatment are met by doing nothing.
 
 use super::applies::{self, Applies, binds};
-use super::ask::{Asking, Named, Reply, Wanted};
-use super::quoted;
+use super::ask::{Asking, Named, Reply};
+use super::{quoted, rests};
 use crate::checks::sanctions::{Pact, s02};
 use crate::checks::{Check, Context, Draft};
-use crate::encode::conduct::{Scene, Term, Universe, is_point};
+use crate::encode::conduct::{Read, Scene, Term, Universe, is_point};
 use crate::evaluate::situation::Status;
 use crate::model::StatementId;
 use crate::model::conduct::{Binder, Deed, Force, Norm};
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 
 /// N02.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl Check for CannotBeMet {
         for view in cx.charters() {
             let norms = cx.norms(view.charter);
             let pact = Pact::new(cx.program(), view);
-            let core: Vec<StatementId> = Vec::new();
+            let mut core: BTreeSet<StatementId> = BTreeSet::new();
             let (mut asked, mut found, mut open) = (0, 0, None);
             for norm in norms.asked.iter().filter(|n| binds(n) && asks_something(n)) {
                 if norms.applies.get(&norm.id) != Some(&Applies::Yes) {
@@ -37,7 +38,7 @@ impl Check for CannotBeMet {
                 }
                 asked += 1;
                 match met(cx, &norms.asking, norm) {
-                    Reply::Yes(_) => {}
+                    Reply::Yes(_) => core.extend(rests_on(cx, &norms.asking, norm)),
                     Reply::Open(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
                     // one in breach leaves too few for it: S02 says so
                     Reply::No if s02::tells(&pact, norm) => found += 1,
@@ -55,6 +56,7 @@ impl Check for CannotBeMet {
             if let Some(reached) = open {
                 cx.undecided("N02", Some(view.charter), QUESTION, reached);
             } else if found == 0 && asked > 0 {
+                let core: Vec<StatementId> = core.into_iter().collect();
                 cx.prove("N02", Some(view.charter), QUESTION, &core, IndexMap::new());
             }
         }
@@ -66,8 +68,22 @@ fn asks_something(norm: &Norm) -> bool {
     norm.force == Force::Must && matches!(norm.deed, Deed::Act(_) | Deed::Ensure(_))
 }
 
+/// What it rests on that a duty can be met: its own words, and whatever could otherwise keep it from being due.
+fn rests_on(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> BTreeSet<StatementId> {
+    let reads = asking.frame.reads(&BTreeSet::from([norm.id]));
+    let mut core =
+        cx.as_one(|cx| rests::on(reads, |loose| matches!(met_whatever(cx, asking, norm, loose), Reply::Yes(_))));
+    core.insert(norm.statement);
+    core
+}
+
 /// A situation in which a duty is due and met.
 pub(in crate::checks) fn met(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Reply {
+    met_whatever(cx, asking, norm, &BTreeSet::new())
+}
+
+/// The same, whatever the loosened statements say.
+fn met_whatever(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, loose: &BTreeSet<Read>) -> Reply {
     let universe = Universe::new(&asking.frame, &[norm.id]);
     let named = Named::new();
     let build = |scene: &mut Scene<'_>| {
@@ -92,7 +108,7 @@ pub(in crate::checks) fn met(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &N
             })
             .given(from)
     };
-    asking.exists(cx, &universe, Wanted::Any, build, |witness| {
+    asking.whatever(cx, &universe, loose, build, |witness| {
         let day = witness.whole(&named.day).unwrap_or(0);
         let run = applies::run(asking, witness, day);
         let holds = run

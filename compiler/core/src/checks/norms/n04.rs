@@ -7,9 +7,9 @@
 
 use super::applies::{self, Applies, binds};
 use super::ask::{self, Asking, Named, Reply, Wanted};
-use super::quoted;
+use super::{quoted, rests};
 use crate::checks::{Check, Context, Draft};
-use crate::encode::conduct::{Kind, Scene, Term, Universe, What};
+use crate::encode::conduct::{Kind, Read, Scene, Term, Universe, What};
 use crate::logic::{Formula, Linear};
 use crate::model::StatementId;
 use crate::model::conduct::{Binder, Deed, Force, Norm, NormId};
@@ -28,7 +28,8 @@ const OTHERS: usize = 12;
 
 /// What was found of one norm.
 enum New {
-    Yes,
+    /// it says something that these, and with them all others, do not
+    Yes(Vec<NormId>),
     /// these others say it; none: it can never be broken
     No(Vec<NormId>),
     Open(String),
@@ -45,6 +46,7 @@ impl Check for NothingNew {
             let asking = &norms.asking;
             let mut others: BTreeSet<NormId> = asking.frame.norms.iter().map(|n| n.id).collect();
             let (mut asked, mut found, mut open) = (0, 0, None);
+            let mut distinct: Vec<(&Norm, Vec<NormId>)> = Vec::new();
             for norm in norms.asked.iter().rev().filter(|n| binds(n)) {
                 let group = norm.group.as_ref().is_some_and(|g| !g.each_answerable);
                 if norms.applies.get(&norm.id) != Some(&Applies::Yes) || group {
@@ -69,8 +71,9 @@ impl Check for NothingNew {
                 asked += 1;
                 others.remove(&norm.id);
                 match cx.as_one(|cx| new(cx, asking, norm, &others)) {
-                    New::Yes => {
+                    New::Yes(kept) => {
                         others.insert(norm.id);
+                        distinct.push((norm, kept));
                     }
                     New::Open(why) => {
                         others.insert(norm.id);
@@ -86,11 +89,24 @@ impl Check for NothingNew {
             if let Some(reached) = open {
                 cx.undecided("N04", Some(view.charter), QUESTION, reached);
             } else if found == 0 && asked > 0 {
-                let core: Vec<StatementId> = Vec::new();
+                let core: Vec<StatementId> = cx.as_one(|cx| rests_on(cx, asking, &distinct)).into_iter().collect();
                 cx.prove("N04", Some(view.charter), QUESTION, &core, IndexMap::new());
             }
         }
     }
+}
+
+/// What it rests on that each norm says something of its own: all of these, what sets them off, and the exceptions to them
+/// without whose words nothing could be broken.
+fn rests_on(cx: &mut Context<'_>, asking: &Asking<'_>, distinct: &[(&Norm, Vec<NormId>)]) -> BTreeSet<StatementId> {
+    let mut core: BTreeSet<StatementId> = distinct.iter().map(|(n, _)| n.statement).collect();
+    for (norm, kept) in distinct {
+        let seeds: BTreeSet<NormId> = std::iter::once(norm.id).chain(kept.iter().copied()).collect();
+        let mut reads = asking.frame.reads(&seeds);
+        reads.retain(|(statement, _)| !core.contains(statement));
+        core.extend(rests::on(reads, |loose| matches!(broken(cx, asking, norm, kept, loose), Found::Some(_))));
+    }
+    core
 }
 
 fn draft(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm, by: &[NormId]) -> Draft {
@@ -118,13 +134,13 @@ fn draft(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm, by: &[NormId]) -> D
 fn new(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, others: &BTreeSet<NormId>) -> New {
     let mut kept: Vec<NormId> = Vec::new();
     loop {
-        match broken(cx, asking, norm, &kept) {
+        match broken(cx, asking, norm, &kept, &BTreeSet::new()) {
             Found::None => break,
             Found::Open(why) => return New::Open(why),
             Found::Some(too) => {
                 let more: Vec<NormId> = too.into_iter().filter(|n| others.contains(n) && !kept.contains(n)).collect();
                 if more.is_empty() {
-                    return New::Yes;
+                    return New::Yes(kept);
                 }
                 kept.extend(more);
                 if kept.len() > OTHERS {
@@ -138,7 +154,7 @@ fn new(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, others: &BTreeSet
     let mut needed = kept.clone();
     for id in kept.iter().rev() {
         let fewer: Vec<NormId> = needed.iter().copied().filter(|n| n != id).collect();
-        if matches!(broken(cx, asking, norm, &fewer), Found::None) {
+        if matches!(broken(cx, asking, norm, &fewer, &BTreeSet::new()), Found::None) {
             needed = fewer;
         }
     }
@@ -153,8 +169,8 @@ enum Found {
     Open(String),
 }
 
-/// A breach of a norm by a party that does not break these.
-fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, kept: &[NormId]) -> Found {
+/// A breach of a norm by a party that does not break these, whatever the loosened statements say.
+fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, kept: &[NormId], loose: &BTreeSet<Read>) -> Found {
     let seeds: Vec<NormId> = std::iter::once(norm.id).chain(kept.iter().copied()).collect();
     let universe = Universe::new(&asking.frame, &seeds);
     let named = Named::new();
@@ -182,7 +198,7 @@ fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, kept: &[NormId
             .given(from)
     };
     let also = std::cell::RefCell::new(BTreeSet::new());
-    let reply = asking.exists(cx, &universe, Wanted::Any, build, |witness| {
+    let reply = asking.whatever(cx, &universe, loose, build, |witness| {
         let day = witness.whole(&named.day).unwrap_or(0);
         let subjects = subjects.borrow();
         let subject = named.chosen(witness, &subjects).and_then(|s| s.first().copied().flatten());

@@ -7,9 +7,9 @@
 
 use super::applies::binds;
 use super::ask::{Asking, Named, Reply, Wanted};
-use super::{applies, n03, quoted};
+use super::{applies, n03, quoted, rests};
 use crate::checks::{Check, Context, Draft};
-use crate::encode::conduct::{Scene, Term, Universe};
+use crate::encode::conduct::{Read, Scene, Term, Universe};
 use crate::evaluate::situation::Truth;
 use crate::model::conduct::{Binder, Deed, Force, Match, Norm, Sort, VarId, Who};
 use crate::model::{CharterId, KindId, StatementId};
@@ -108,8 +108,16 @@ pub(in crate::checks) fn outsiders(cx: &mut Context<'_>, charter: CharterId) -> 
             let who = match aim {
                 Aim::Named(p) => format!("{}, who is no party to it", program.party_name(p)),
                 Aim::Variable(v) => {
-                    match due_for(cx, &norms.asking, norm, v) {
+                    match due_for(cx, &norms.asking, norm, v, &BTreeSet::new()) {
                         Reply::Yes(_) => {}
+                        Reply::No if hostile => {
+                            let reads = norms.asking.frame.reads(&BTreeSet::from([norm.id]));
+                            let stays = |loose: &BTreeSet<Read>| {
+                                matches!(due_for(cx, &norms.asking, norm, v, loose), Reply::No)
+                            };
+                            out.core.extend(rests::on(reads, stays));
+                            continue;
+                        }
                         Reply::No => continue,
                         Reply::Open(why) => {
                             out.open = out.open.or(Some(format!("{}: {why}", quoted(norm))));
@@ -180,12 +188,19 @@ pub(in crate::checks) fn aims(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm
     out
 }
 
-/// Whether it can be due while a variable stands for somebody who is no member.
-pub(in crate::checks) fn due_for(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, variable: VarId) -> Reply {
+/// Whether it can be due while a variable stands for somebody who is no member, these saying what they may.
+pub(in crate::checks) fn due_for(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    norm: &Norm,
+    variable: VarId,
+    loose: &BTreeSet<Read>,
+) -> Reply {
     let universe = Universe::new(&asking.frame, &[norm.id]);
     let named = Named::new();
     let build = |scene: &mut Scene<'_>| {
         let Some(norm) = scene.frame.norm(norm.id) else { return Term::falsity() };
+        scene.loosen(loose);
         let mut envs = scene.choices(&norm.variables, &[Binder::Rule, Binder::Each], &Vec::new());
         envs.retain(|env| {
             let figure = env.get(variable.0 as usize).copied().flatten().and_then(|f| scene.universe.figure(f));

@@ -62,7 +62,7 @@ pub(super) fn no_threat(cx: &mut Context<'_>, property: &ConductProperty, other:
                 let hit = alone.iter().find(|a| fits(cx, norm, aim, kind, a));
                 let Some(hit) = hit else { continue };
                 if let Aim::Variable(v) = aim {
-                    match n06::due_for(cx, &norms.asking, norm, v) {
+                    match n06::due_for(cx, &norms.asking, norm, v, &BTreeSet::new()) {
                         Reply::No => continue,
                         Reply::Yes(_) if norm.variables.get(v.0 as usize).is_none_or(|v| v.filter.is_none()) => {}
                         Reply::Yes(_) => {

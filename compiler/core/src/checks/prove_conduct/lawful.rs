@@ -7,7 +7,7 @@
 use crate::checks::Context;
 use crate::checks::norms::applies;
 use crate::checks::norms::ask::{Asking, DAY, Reply, Wanted, Witness};
-use crate::encode::conduct::{CHANGED, Keeps, Room, SLOTS, Scene, Spared, Term, Universe, pose_within};
+use crate::encode::conduct::{CHANGED, Keeps, Read, Room, SLOTS, Scene, Spared, Term, Universe, pose_within};
 use crate::evaluate::situation::{Breach, Run, Truth};
 use crate::logic::{Answer, Formula, Linear, Var};
 use crate::model::conduct::{Deed, NormId};
@@ -192,18 +192,39 @@ fn not_even_so(
         let ensures = ensures.map(|n| Keeps::Norm(n.id));
         with.extend(ensures.filter(|k| how.only.as_ref().is_none_or(|o| o.contains(k))));
     }
-    let universe = sought.universe(asking, &seeds(&with), true);
+    impossible(cx, asking, sought, &with, &BTreeSet::new(), true).then_some(with)
+}
+
+/// Whether it is never so while these are kept, whatever the loosened statements say.
+pub(super) fn never(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    sought: &dyn Sought,
+    kept: &BTreeSet<Keeps>,
+    loose: &BTreeSet<Read>,
+) -> bool {
+    [false, true].into_iter().any(|of_the_day| impossible(cx, asking, sought, kept, loose, of_the_day))
+}
+
+fn impossible(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    sought: &dyn Sought,
+    kept: &BTreeSet<Keeps>,
+    loose: &BTreeSet<Read>,
+    of_the_day: bool,
+) -> bool {
+    let universe = sought.universe(asking, &seeds(kept), true);
     let posed = pose_within(&asking.frame, &universe, Room { slots: SLOTS, acts: 1 }, |scene| {
-        scene.take_days_as_they_come();
-        question(scene, sought, &with)
+        if of_the_day {
+            scene.take_days_as_they_come();
+        }
+        scene.loosen(loose);
+        question(scene, sought, kept)
     });
-    if !posed.refused.is_empty() || !posed.open.is_empty() {
-        return None;
-    }
-    match cx.can_hold(&[asking.assumed.clone(), posed.formula]) {
-        Answer::Unsat { .. } => Some(with),
-        Answer::Sat(_) | Answer::Unknown(_) => None,
-    }
+    posed.refused.is_empty()
+        && posed.open.is_empty()
+        && matches!(cx.can_hold(&[asking.assumed.clone(), posed.formula]), Answer::Unsat { .. })
 }
 
 /// That it is so on some day, while these are kept.

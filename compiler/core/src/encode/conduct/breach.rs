@@ -30,6 +30,10 @@ impl<'p> Scene<'p> {
             if norm.force == Force::Should {
                 continue;
             }
+            if self.is_loose(norm.id) {
+                cases.push(self.free_day(holds));
+                continue;
+            }
             if self.unfolding.iter().filter(|id| **id == norm.id).count() >= DEEP {
                 self.cut.insert(CIRCLE.to_owned());
                 continue;

@@ -224,6 +224,10 @@ impl<'p> Scene<'p> {
         };
         let mut cases = Vec::new();
         for m in by {
+            if self.is_loose(m.id) {
+                cases.push(self.free());
+                continue;
+            }
             let mut all = Vec::new();
             for own in &subjects {
                 let subject = self.who(norm.subject, own);
@@ -362,6 +366,10 @@ impl<'p> Scene<'p> {
     fn excused(&mut self, by: &[&'p Norm], actor: usize, act: &Act, day: &Linear) -> Term {
         let mut cases = Vec::new();
         for m in by {
+            if self.is_loose(m.id) {
+                cases.push(self.free());
+                continue;
+            }
             let Deed::Act(deed) = &m.deed else { continue };
             let owed = m.force == Force::Must;
             for env in self.with_subject(m, Some(actor)) {
@@ -424,6 +432,9 @@ impl<'p> Scene<'p> {
 
     /// That a prohibition which is due covers an act of one, leaving exceptions aside.
     pub fn would_forbid(&mut self, id: NormId, actor: usize, act: &Act, day: &Linear) -> Term {
+        if self.is_loose(id) {
+            return self.free();
+        }
         let Some(m) = self.frame.norm(id) else { return Term::falsity() };
         let mut cases = Vec::new();
         for env in self.with_subject(m, Some(actor)) {
@@ -449,6 +460,9 @@ impl<'p> Scene<'p> {
     }
 
     fn by_norm(&mut self, id: NormId, actor: usize, act: &Act, day: &Linear) -> Term {
+        if self.is_loose(id) {
+            return self.free();
+        }
         let Some(m) = self.frame.norm(id) else { return Term::falsity() };
         let mut cases = Vec::new();
         for env in self.with_subject(m, Some(actor)) {
@@ -473,6 +487,9 @@ impl<'p> Scene<'p> {
 
     /// That an act hinders what one holder is entitled to.
     pub(super) fn hinders(&mut self, id: NormId, holder: usize, actor: usize, act: &Act, day: &Linear) -> Term {
+        if self.is_loose(id) {
+            return self.free();
+        }
         let Some(m) = self.frame.norm(id) else { return Term::falsity() };
         if holder == actor {
             return Term::falsity();
@@ -496,6 +513,9 @@ impl<'p> Scene<'p> {
 
     /// Above a ceiling nothing that the rule demands or permits is lawful on its days.
     fn by_ceiling(&mut self, id: NormId, place: usize, actor: usize, act: &Act, day: &Linear) -> Term {
+        if self.is_loose(id) {
+            return self.free();
+        }
         let Some(norm) = self.frame.norm(id) else { return Term::falsity() };
         let (Some(rule), Deed::Act(deed)) = (self.frame.rule_of(norm), &norm.deed) else { return Term::falsity() };
         let Some(ceiling) = rule.ceilings.get(place) else { return Term::falsity() };

@@ -254,6 +254,9 @@ impl<'p> Scene<'p> {
             let filters = scene.filters(&rule.variables, &[Binder::Rule], at);
             if filters.is_false() { filters } else { filters.also(holds(scene, set_off)) }
         };
+        if self.loose.contains(&super::Read::Rule(rule.id)) {
+            return self.free_arising(holds);
+        }
         match &rule.trigger {
             Trigger::Occurs(pattern) => self.some_slot(Kind::Act(pattern.action), |scene, slot| {
                 let What::Act(act) = &slot.what else { return Term::falsity() };

@@ -29,6 +29,7 @@ mod frame;
 mod given;
 mod instance;
 mod kept;
+mod loose;
 mod pattern;
 mod posed;
 mod quantity;
@@ -45,6 +46,7 @@ pub use frame::{Frame, Spot};
 pub use given::given;
 pub use instance::{Arising, At, Env, Instance};
 pub use kept::{Keeps, Spared};
+pub use loose::{Read, whatever};
 pub use posed::{Posed, Room, SLOTS, pose, pose_within};
 pub use quantity::CHANGED;
 pub use slot::{Act, Arg, End, Pick, Point, Slot, What};
@@ -112,6 +114,7 @@ pub struct Scene<'p> {
     standing: bool,
     unexcused: bool,
     of_the_day: bool,
+    loose: BTreeSet<Read>,
     begins: Option<i64>,
     values: Option<Model>,
     cut: BTreeSet<String>,
@@ -145,6 +148,7 @@ impl<'p> Scene<'p> {
             standing: false,
             unexcused: false,
             of_the_day: false,
+            loose: BTreeSet::new(),
             begins: None,
             values: None,
             cut: universe.reduced.clone(),
