@@ -185,6 +185,19 @@ impl Teller<'_, '_> {
             let item = Item { text: format!("`{}`", norm.text), always: true, ..self.item(at, &instance.values) };
             return out.may.push(Item { who: Vec::new(), ..item });
         }
+        let open = instance.values.iter().filter(|v| v.is_none()).count();
+        let parties = self.run.situation().members.len();
+        if parties.checked_pow(u32::try_from(open).unwrap_or(u32::MAX)).is_none_or(|n| n > MOST_PAIRS) {
+            // whoever looks for a pair among so many reads the norm
+            let item = Item { text: format!("`{}`", norm.text), ..self.item(at, &instance.values) };
+            return match (lifted.is_some() || instance.last.is_some_and(|l| l < self.on), begun, norm.is_prohibition())
+            {
+                (true, ..) => {}
+                (_, false, _) => out.later.push(Item { days: Some(instance.first - self.on), ..item }),
+                (.., true) => out.must_not.push(item),
+                (.., false) => out.may.push(item),
+            };
+        }
         let found = if begun { self.run.due_values(at, self.on) } else { Vec::new() };
         if !found.is_empty() {
             let list = if norm.is_prohibition() { &mut out.must_not } else { &mut out.may };
@@ -411,6 +424,9 @@ impl Teller<'_, '_> {
 
 /// Beyond so many entries the norm stands for all of them.
 const MOST_GROUPS: usize = 8;
+
+/// Beyond so many combinations of parties none is looked for.
+const MOST_PAIRS: usize = 2_000_000;
 
 fn blank() -> Item {
     Item {

@@ -201,6 +201,7 @@ impl<'p> Scope<'p> {
             (Type::Count | Type::Number, Type::Distance) => error.help("write the unit, as in `12 nmi`"),
             (Type::Count | Type::Number, Type::Area) => error.help("write the unit, as in `5 km2`"),
             (Type::Count | Type::Number, Type::Money(currency)) => {
+                let currency = if currency.is_empty() { "EUR" } else { currency.as_str() };
                 error.help(format!("write the currency, as in `5 million {currency}`"))
             }
             (Type::Duration, Type::Date) => error.help("write a day of the calendar, as in 2026-03-31"),
