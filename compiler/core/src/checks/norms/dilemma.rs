@@ -15,16 +15,17 @@ use crate::checks::Context;
 use crate::encode::conduct::{Arising, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
 use crate::evaluate::situation::Truth;
 use crate::logic::{BigRational, Formula, Linear};
-use crate::model::StatementId;
 use crate::model::conduct::{
-    Actor, Binder, Ceiling, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity, Value, Who,
+    Actor, Arises, Binder, Ceiling, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity,
+    Trigger, Value, Who, Window,
 };
+use crate::model::{Program, StatementId};
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-/// The longest window in which each day gets occurrences of its own.
-const WINDOW: usize = 31;
+/// How many times over a window may take what forbids one of its days.
+const COPIES: usize = 32;
 
 /// How many days of a window the evaluator is asked about.
 const DAYS: i64 = 2_000;
@@ -49,6 +50,22 @@ pub(crate) struct Outcome {
     pub(crate) core: BTreeSet<StatementId>,
     /// why it is not known whether more does
     pub(crate) open: Option<String>,
+}
+
+/// How many days more a prohibition lasts at least, however late it begins: its days do not depend on anything else, and what
+/// sets it off can occur again (semantics §20b). `None` where that is not sure.
+fn reach(program: &Program, norm: &Norm) -> Option<usize> {
+    let rule = program.conduct.rule(norm.rule?)?;
+    let Trigger::Occurs(pattern) = &rule.trigger else { return None };
+    let repeats = !program.conduct.action(pattern.action)?.once;
+    let free = norm.when.is_true() && norm.unless.is_false() && rule.lift.is_none();
+    let Window { offset: None, after: None, within: None, until: Some(days), until_date: None, from_date: None } =
+        &norm.window
+    else {
+        return None;
+    };
+    let days = days.days.as_constant().filter(|_| days.months == 0)?.to_integer().to_usize()?;
+    (repeats && free && matches!(norm.arises, Arises::Rule)).then_some(days)
 }
 
 /// What can forbid the act of a duty.
@@ -302,10 +319,12 @@ fn stuck<'p>(
             scene.project(&vars, lawful).given(inside)
         })
     });
-    // what is needed to forbid one day is needed for each day of the window at most: so many occurrences suffice
+    // what is needed to forbid one day is needed again on the first day that it leaves open: so many occurrences suffice
     let length = (&end - &start).as_constant().and_then(|n| n.to_integer().to_usize());
-    if let Some(days) = length.filter(|d| each && *d <= WINDOW) {
-        free.yes = each_day.times(days + 1);
+    let reach = against.iter().map(|id| reach(scene.program, scene.frame.norm(*id)?)).min().flatten().unwrap_or(0);
+    let copies = length.map(|days| (days + 1).div_ceil(reach + 1));
+    if let Some(copies) = copies.filter(|n| each && *n <= COPIES) {
+        free.yes = each_day.times(copies);
     }
     due.also(free).given(Formula::eq(day, &end))
 }
