@@ -1,11 +1,14 @@
-//! Every folder of `examples/` gives the report that stands in it as `report.txt`, and one with scenarios passes them as
-//! `test.txt` says.
+//! Every folder of `examples/` gives the report that stands in it as `report.txt`, one with scenarios passes them as `test.txt`
+//! says, and where it has a table `events.csv` of what has happened, what is then due stands in `due.txt`.
 //!
 //! With `COMITY_BLESS=1` the reports are written anew; read the difference before you commit it.
 #![expect(clippy::unwrap_used, reason = "a test fails aloud")]
 
+use comity_core::agenda::read::{Asked, due};
+use comity_core::report::agenda::{AgendaFormat, render};
 use comity_core::report::trial::TrialFormat;
-use comity_core::report::{Format, Verdict};
+use comity_core::report::{Format, Options, Verdict};
+use comity_core::source::Sources;
 use comity_tests::{Files, check, check_scarcely, project, same_as, trial};
 use std::path::PathBuf;
 
@@ -64,6 +67,26 @@ fn every_example_with_scenarios_passes_them() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn every_example_with_events_says_what_is_due() {
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for folder in folders().iter().filter(|f| f.join("events.csv").exists()) {
+        let files = Files::below(folder).unwrap();
+        let asked = Asked { roots: files.charters(), events: "events.csv".to_owned(), ..Asked::default() };
+        let mut sources = Sources::default();
+        let said = match due(&files, &asked, &mut sources) {
+            Ok(agenda) => render(AgendaFormat::Human, &agenda, &Options::default()),
+            Err(why) => format!("{why:?}"),
+        };
+        if let Err(difference) = same_as(&folder.join("due.txt"), &said) {
+            wrong.push(difference);
+        }
+        count += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(count >= 4, "{count} examples have events");
 }
 
 #[test]

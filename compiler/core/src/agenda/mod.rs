@@ -108,7 +108,14 @@ impl Teller<'_, '_> {
             return;
         }
         let point = instance.deadline.is_some();
-        item.days = instance.deadline.map(|d| d - self.on);
+        item.days = instance.deadline.map(|_| item.order.1 - self.on);
+        if instance.deadline.is_some_and(|d| d != item.order.1) {
+            let note =
+                "months are counted and no day has a date: a deadline by them is given as the earliest it can be";
+            if !out.notes.iter().any(|n| n == note) {
+                out.notes.push(note.to_owned());
+            }
+        }
         match self.run.status(at, self.on) {
             Some(Status::NotYet) => {}
             Some(Status::Due) => out.due.push(item),
@@ -316,12 +323,14 @@ impl Teller<'_, '_> {
                 values.get(v.0 as usize).copied().flatten().map(|a| self.phrase.name(a)).into_iter().collect()
             }
         };
+        // where months have no dates the earliest is safe
+        let deadline = instance.deadline.map(|d| self.run.deadline(at).map_or(d, |e| e.least.max(instance.first)));
         Item {
             id: self.id(norm, values, instance.arises, because.as_deref()),
             who,
             text: self.phrase.deed(norm, values),
             from: self.date(instance.first),
-            by: instance.deadline.map(|d| self.date(d)),
+            by: deadline.map(|d| self.date(d)),
             until: instance.last.filter(|_| instance.deadline.is_none()).map(|d| self.date(d)),
             days: None,
             ended: None,
@@ -330,7 +339,7 @@ impl Teller<'_, '_> {
             always: false,
             undecided: instance.truth == Truth::Unknown,
             rests_on: Vec::new(),
-            order: (instance.first, instance.deadline.unwrap_or(instance.first)),
+            order: (instance.first, deadline.unwrap_or(instance.first)),
         }
     }
 

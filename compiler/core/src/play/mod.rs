@@ -13,8 +13,8 @@ use crate::chronicle::{Line, Mistake, Read, Subject};
 use crate::evaluate::situation::Run;
 use crate::model::conduct::Situation;
 use crate::model::{CharterId, Program};
-use crate::report::Options;
 use crate::report::document::SituationEntry;
+use crate::report::{Options, printable_line};
 use crate::source::{Sources, World};
 use crate::trial::story::story;
 use crate::types::calendar;
@@ -210,7 +210,9 @@ impl<'w> Session<'w> {
     fn due(&self) -> String {
         let Some(scenario) = self.read.scenario() else { return String::new() };
         let agenda = agenda(&self.read.program, &self.sources, scenario, self.now.day);
-        crate::report::agenda::lists(&agenda, &Options::default())
+        let mut out: String = agenda.notes.iter().map(|n| format!("note: {}\n", printable_line(n))).collect();
+        out.push_str(&crate::report::agenda::lists(&agenda, &Options::default()));
+        out
     }
 
     fn who(&self) -> String {
