@@ -46,6 +46,8 @@ pub struct ExploreReport {
     pub inputs: Vec<Input>,
     /// what was met, by charter and check
     pub charters: Vec<Walked>,
+    /// the checks on sanctions whose situations walks are not looked through for
+    pub not_looked_for: Vec<String>,
     /// what the reader should know
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -116,6 +118,12 @@ impl ExploreReport {
             walks,
             inputs: Vec::new(),
             charters: Vec::new(),
+            not_looked_for: codes::CODES
+                .iter()
+                .map(|c| c.code)
+                .filter(|c| c.starts_with('S') && !CODES.contains(c))
+                .map(str::to_owned)
+                .collect(),
             notes: Vec::new(),
             diagnostics: Vec::new(),
         }

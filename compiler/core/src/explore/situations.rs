@@ -10,10 +10,11 @@ use crate::model::StatementId;
 use crate::model::conduct::{
     Actor, Deed, Force, Happening, Match, Norm, NormId, Occurrence, Situation, Sort, Trigger, Value, Who,
 };
+use num_rational::BigRational;
 use std::collections::BTreeSet;
 
 /// The checks whose situations are looked for.
-pub const CODES: [&str; 6] = ["N01", "S01", "S03", "S04", "S09", "S13"];
+pub const CODES: [&str; 7] = ["N01", "S01", "S02", "S03", "S04", "S09", "S13"];
 
 /// A check's situation, and the statement that it is about.
 pub(super) type Met = BTreeSet<(&'static str, StatementId)>;
@@ -71,6 +72,7 @@ impl Ground<'_> {
             }
         }
         out.extend(self.short(&run).into_iter().map(|s| ("S09", s)));
+        out.extend(self.nobody(&run).into_iter().map(|s| ("S02", s)));
         out
     }
 
@@ -135,6 +137,42 @@ impl Ground<'_> {
         };
         alone.breaches().iter().any(same)
             && !(0..alone.instances().len()).any(|at| response(&alone, at, by, breach.day))
+    }
+
+    /// S02: a rule is set off, and fewer are there than it asks to respond. Who has left, and who is meant only where something is
+    /// so, is another story.
+    fn nobody(&self, run: &Run<'_>) -> Vec<StatementId> {
+        let conduct = &self.program.conduct;
+        let mut out = Vec::new();
+        if run.situation().occurrences.iter().any(|o| matches!(o.what, Happening::Withdrawal { .. })) {
+            return out;
+        }
+        for (place, firing) in run.firings().iter().enumerate().filter(|(_, f)| f.truth.is_yes()) {
+            let Some(rule) = conduct.rule(firing.rule).filter(|r| r.charter == Some(self.charter)) else { continue };
+            let Trigger::Breach { by, .. } = &rule.trigger else { continue };
+            for norm in rule.norms.iter().filter_map(|n| conduct.norm(*n)) {
+                let owed = norm.force == Force::Must && !norm.discretion && norm.subject != Who::Var(*by);
+                if !owed || norm.variables.iter().any(|v| v.filter.is_some()) || !norm.when.is_true() {
+                    continue;
+                }
+                let mut own = (0..run.instances().len())
+                    .filter_map(|at| Some((at, run.instances().get(at)?)))
+                    .filter(|(_, i)| i.firing == Some(place) && i.norm == norm.id && !i.truth.is_no());
+                let few = match (&norm.group, own.next()) {
+                    (None, first) => first.is_none(),
+                    (Some(_), None) => false,
+                    (Some(_), Some((at, i))) => {
+                        let there = run.admitted_values(at, i.first).len();
+                        let asked = run.asked_of_group(at, i.first);
+                        asked.is_some_and(|n| BigRational::from_integer(there.into()) < n)
+                    }
+                };
+                if few {
+                    out.push(norm.statement);
+                }
+            }
+        }
+        out
     }
 
     /// N01, S03: a duty of somebody who has broken nothing, every act of which is forbidden on each day of its window, whatever

@@ -22,6 +22,10 @@ pub fn human(report: &ExploreReport, options: &Options) -> String {
         out.push('\n');
         walked(&mut out, charter, options, &paint);
     }
+    if !options.quiet {
+        out.push('\n');
+        wrapped(&mut out, "", 2, &format!("not looked for: {}", report.not_looked_for.join(", ")));
+    }
     out
 }
 
