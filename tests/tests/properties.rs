@@ -107,3 +107,43 @@ fn what_is_proved_no_situation_refutes() {
     assert!(proved > rounds() / 8 && refuted > rounds() / 8 && seen > rounds(), "{proved} {refuted} {seen} {unread:?}");
     assert!(undecided.values().sum::<u64>() < rounds() / 3, "{undecided:#?}");
 }
+
+/// What the proofs of a charter rest on, by code and question.
+fn cores(text: &str) -> BTreeMap<String, Vec<String>> {
+    let files = Files::of([("pact.charter", text)]);
+    let found = comity_tests::check(&files, &files.charters());
+    assert!(found.diagnostics().is_empty(), "{:?}", found.diagnostics());
+    found.report().proved.iter().map(|p| (format!("{} {}", p.code, p.question), p.core.clone())).collect()
+}
+
+const HEAD: &str = "action attack(by: Party, on: Party) hostile\naction embargo(by: Party, on: Party)\naction report(by: Party)\n\
+    action pay(by: Party, amount: Money) changes balance(Chest) by -amount\nevent alarm()\nfund Chest = 6 EUR\n\
+    party Ada\nparty Bel\nparty Cor\n";
+
+#[test]
+fn proofs_rest_on_a_minimal_set_of_statements() {
+    let charter = "charter Pact {\n parties Ada, Bel, Cor\n\
+        article 1 { no party may attack(any other party) }\n\
+        article 2 { no party may embargo(any other party) }\n\
+        article 3 { on alarm() { every party may embargo(Cor), notwithstanding article 2 } }\n\
+        article 4 { Ada must ensure balance(Chest) at least 1 EUR }\n\
+        article 5 { on alarm() { every party must report() within 5 days } }\n}\n\
+        prove in Pact never exists a, b: party where a != b: a has attack(b)\n\
+        prove in Pact never exists a: party where a != Bel: a has embargo(Bel)\n\
+        prove in Pact always balance(Chest) at least 1 EUR\n\
+        prove in Pact never exists a: party: a may attack(Ada) and a != Ada\n\
+        prove Pact is inward\n";
+    let found = cores(&format!("{HEAD}{charter}"));
+    let core = |question: &str| {
+        let (_, core) =
+            found.iter().find(|(q, _)| q.contains(question)).unwrap_or_else(|| panic!("{question}: {found:#?}"));
+        core.iter().map(String::as_str).collect::<Vec<_>>()
+    };
+    assert_eq!(core("a has attack(b)"), ["Pact/1/1"]);
+    // the permission could say anything: that it speaks of another is part of the proof
+    assert_eq!(core("a has embargo(Bel)"), ["Pact/2/1", "Pact/3/1.1"]);
+    assert_eq!(core("always balance"), ["Pact/4/1"]);
+    assert_eq!(core("a may attack(Ada)"), ["Pact/1/1"]);
+    assert_eq!(core("N02"), ["Pact/4/1", "Pact/5/1.1", "Pact/5/1"]);
+    assert!(core("prove Pact is inward").is_empty(), "no norm demands or permits a hostile act");
+}

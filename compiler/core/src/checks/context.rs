@@ -353,6 +353,30 @@ impl<'a> Context<'a> {
         self.found.findings.iter().any(|((_, a, ..), f)| *a == Some(accession) && f.level == Level::Error)
     }
 
+    /// Whether a finding of one of these codes is about some of these statements and nothing else: then it names the cause
+    /// already, and says under `also` that it is an instance of this code too (semantics §24).
+    pub(crate) fn has_cause(
+        &mut self,
+        charter: CharterId,
+        codes: &[&str],
+        statements: &BTreeSet<StatementId>,
+        also: &str,
+    ) -> bool {
+        let same = |(of, _, code, _, about, _): &Place| {
+            *of == Some(charter)
+                && codes.contains(code)
+                && !about.is_empty()
+                && about.iter().all(|s| statements.contains(s))
+        };
+        let mut all = self.found.findings.iter_mut().filter(|(_, finding)| finding.level != Level::Note);
+        let Some((_, finding)) = all.find(|(place, _)| same(place)) else { return false };
+        if finding.code != also && !finding.also.iter().any(|a| a == also) {
+            finding.also.push(also.to_owned());
+            finding.also.sort();
+        }
+        true
+    }
+
     /// Everything, in canonical order, without repetition.
     #[must_use]
     pub fn finish(self) -> Sink {

@@ -107,6 +107,8 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &sanctions::s09::Uncompensated,
         &sanctions::s11::HollowGuarantee,
         &sanctions::s13::PassingTheBuck,
+        // reads what the others found of norms
+        &prove_conduct::vacuous::Articles,
         &property::Properties,
         &prove_conduct::Properties,
         // reads what the others found

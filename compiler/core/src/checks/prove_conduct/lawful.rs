@@ -43,9 +43,9 @@ pub(in crate::checks) trait Sought {
     /// What it finds instead.
     fn replay(&self, run: &Run<'_>, day: i64) -> Result<(), String>;
 
-    /// Whether a breach is the one that may be.
-    fn spares(&self, _run: &Run<'_>, _day: i64, _breach: &Breach) -> bool {
-        false
+    /// The breaches up to a day that there must not be.
+    fn breaches<'r>(&self, run: &'r Run<'_>, day: i64) -> Vec<&'r Breach> {
+        breaches(run, day)
     }
 }
 
@@ -58,6 +58,11 @@ pub(in crate::checks) struct How {
     pub(in crate::checks) only: Option<BTreeSet<Keeps>>,
     /// these are known to be needed, and kept from the beginning
     pub(in crate::checks) from: BTreeSet<Keeps>,
+}
+
+/// The breaches by somebody up to a day, sure or not.
+pub(in crate::checks) fn breaches<'r>(run: &'r Run<'_>, day: i64) -> Vec<&'r Breach> {
+    run.breaches().iter().filter(|b| b.subject.is_some() && b.truth != Truth::No && b.earliest <= day).collect()
 }
 
 /// What was found.
@@ -95,10 +100,7 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
             if how.unlawful {
                 return Ok(());
             }
-            let counts = |b: &&Breach| {
-                b.subject.is_some() && b.truth != Truth::No && b.earliest <= on && !sought.spares(&run, on, b)
-            };
-            let found = run.breaches().iter().filter(counts).map(what);
+            let found = sought.breaches(&run, on).into_iter().map(what);
             let found: BTreeSet<Keeps> = found.filter(|k| how.only.as_ref().is_none_or(|o| o.contains(k))).collect();
             if found.is_empty() {
                 return Ok(());

@@ -9,6 +9,7 @@ mod aims;
 mod core;
 mod holds;
 pub(super) mod lawful;
+pub(super) mod vacuous;
 
 use super::{Check, Context};
 use crate::model::conduct::ConductPropertyKind;
