@@ -227,9 +227,13 @@ impl Formula {
         if let Some(k) = t.as_constant() {
             return Formula::constant(!k.is_positive());
         }
-        let t = t.scale(&t.primitive_factor());
+        let t = t.primitive();
         // over ℤ: Σ c·x ≤ -k is Σ c·x ≤ ⌊-k⌋
-        Formula::wrap(Node::Le(if t.is_integral() { t.with_offset(t.offset().ceil()) } else { t }))
+        Formula::wrap(Node::Le(if t.is_integral() && !t.offset().is_integer() {
+            t.with_offset(t.offset().ceil())
+        } else {
+            t
+        }))
     }
 
     /// `t < 0`.
@@ -237,7 +241,7 @@ impl Formula {
         if let Some(k) = t.as_constant() {
             return Formula::constant(k.is_negative());
         }
-        let t = t.scale(&t.primitive_factor());
+        let t = t.primitive();
         if t.is_integral() {
             // over ℤ: Σ c·x < -k is Σ c·x ≤ ⌈-k⌉ - 1
             return Formula::wrap(Node::Le(t.with_offset(t.offset().floor() + BigRational::one())));
@@ -250,7 +254,7 @@ impl Formula {
         if let Some(k) = t.as_constant() {
             return Formula::constant(k.is_zero());
         }
-        let mut t = t.scale(&t.primitive_factor());
+        let mut t = t.primitive();
         if t.is_integral() && !t.offset().is_integer() {
             return Formula::falsity();
         }

@@ -58,7 +58,7 @@ impl Linear {
         }
         match self.terms.get_mut(x) {
             Some(old) => {
-                *old += c;
+                *old = plus(old, c);
                 if old.is_zero() {
                     self.terms.remove(x);
                 }
@@ -109,7 +109,10 @@ impl Linear {
         if c.is_zero() {
             return Linear::zero();
         }
-        Linear { terms: self.terms.iter().map(|(x, a)| (x.clone(), a * c)).collect(), constant: &self.constant * c }
+        Linear {
+            terms: self.terms.iter().map(|(x, a)| (x.clone(), times(a, c))).collect(),
+            constant: times(&self.constant, c),
+        }
     }
 
     /// The term without `x`.
@@ -136,7 +139,7 @@ impl Linear {
     pub fn eval(&self, model: &Model) -> Option<BigRational> {
         let mut sum = self.constant.clone();
         for (x, c) in &self.terms {
-            sum += c * model.get(x)?.as_number()?;
+            sum = plus(&sum, &times(c, model.get(x)?.as_number()?));
         }
         Some(sum)
     }
@@ -146,7 +149,7 @@ impl Linear {
         let mut out = Linear::constant(self.constant.clone());
         for (x, c) in &self.terms {
             match model.get(x) {
-                Some(Value::Number(v)) => out.constant += c * v,
+                Some(Value::Number(v)) => out.constant = plus(&out.constant, &times(c, v)),
                 Some(Value::Bool(_)) | None => {
                     out.terms.insert(x.clone(), c.clone());
                 }
@@ -155,8 +158,21 @@ impl Linear {
         out
     }
 
+    /// The term with the coefficients of its variables made whole and coprime, by a positive factor.
+    #[must_use]
+    pub(crate) fn primitive(self) -> Linear {
+        let factor = self.primitive_factor();
+        if factor.is_one() { self } else { self.scale(&factor) }
+    }
+
     /// The positive factor that makes the coefficients of the variables whole and coprime; 1 for a constant.
     pub(crate) fn primitive_factor(&self) -> BigRational {
+        // whole numbers with a 1 among them, as nearly every sum of days has
+        if self.terms.values().all(BigRational::is_integer)
+            && self.terms.values().any(|c| c.numer().magnitude().is_one())
+        {
+            return BigRational::one();
+        }
         let mut denominators = BigInt::one();
         for c in self.terms.values() {
             denominators = denominators.lcm(c.denom());
@@ -174,6 +190,16 @@ impl Linear {
     }
 }
 
+/// The sum; of whole numbers without the search for a common divisor.
+fn plus(a: &BigRational, b: &BigRational) -> BigRational {
+    if a.is_integer() && b.is_integer() { BigRational::from_integer(a.numer() + b.numer()) } else { a + b }
+}
+
+/// The product, likewise.
+fn times(a: &BigRational, b: &BigRational) -> BigRational {
+    if a.is_integer() && b.is_integer() { BigRational::from_integer(a.numer() * b.numer()) } else { a * b }
+}
+
 impl Add for &Linear {
     type Output = Linear;
     fn add(self, other: &Linear) -> Linear {
@@ -181,7 +207,7 @@ impl Add for &Linear {
         for (x, c) in &other.terms {
             out.add_term(x, c);
         }
-        out.constant += &other.constant;
+        out.constant = plus(&out.constant, &other.constant);
         out
     }
 }
@@ -189,7 +215,7 @@ impl Add for &Linear {
 impl Neg for &Linear {
     type Output = Linear;
     fn neg(self) -> Linear {
-        self.scale(&-BigRational::one())
+        Linear { terms: self.terms.iter().map(|(x, c)| (x.clone(), -c)).collect(), constant: -&self.constant }
     }
 }
 
