@@ -30,6 +30,8 @@ pub(super) struct Sets {
     /// the halves of each node; the first two stand for nothing and for a leaf
     nodes: Vec<(u32, u32)>,
     index: FxHashMap<(u32, u32), u32>,
+    /// by member, the set of it alone: where nothing overlaps no other is met
+    alone: FxHashMap<u32, SetId>,
     bits: u32,
 }
 
@@ -37,12 +39,21 @@ impl Sets {
     /// Sets of numbers below `count`.
     pub(super) fn new(count: usize) -> Self {
         let bits = usize::BITS - count.max(1).saturating_sub(1).leading_zeros();
-        Self { nodes: vec![(0, 0), (0, 0)], index: FxHashMap::default(), bits }
+        Self { nodes: vec![(0, 0), (0, 0)], index: FxHashMap::default(), alone: FxHashMap::default(), bits }
     }
 
     /// The set with one member put in, or taken out if it is there.
     pub(super) fn toggled(&mut self, set: SetId, member: u32) -> SetId {
-        SetId(self.toggle(set.0, member, self.bits))
+        match self.alone.get(&member) {
+            Some(alone) if set == SetId::EMPTY => return *alone,
+            Some(alone) if set == *alone => return SetId::EMPTY,
+            _ => {}
+        }
+        let made = SetId(self.toggle(set.0, member, self.bits));
+        if set == SetId::EMPTY {
+            self.alone.insert(member, made);
+        }
+        made
     }
 
     /// The depth is the number of bits, at most 32.

@@ -19,7 +19,7 @@ impl<'p> Lower<'p> {
     /// Whether a party is a member of the charter, or its candidate.
     pub(super) fn known_to(&mut self, party: PartyId, span: Span, container: &Container) -> Option<()> {
         let charter = container.charter.and_then(|c| self.scope.program.charters.get(c.0 as usize));
-        if container.authors.contains(&party) || charter.is_some_and(|c| c.members.contains(&party)) {
+        if container.is_author(party) || charter.is_some_and(|c| c.members.contains(&party)) {
             return Some(());
         }
         let name = self.scope.program.party_name(party).to_owned();
@@ -98,7 +98,7 @@ impl<'p> Lower<'p> {
             }
             found.push(party);
         }
-        if !found.iter().any(|p| container.authors.contains(p)) {
+        if !found.iter().any(|p| container.is_author(*p)) {
             self.known_to_author(paths.first()?.span, container);
             return None;
         }
@@ -115,7 +115,7 @@ impl<'p> Lower<'p> {
     ) -> Reading {
         let settings = atlas.and_then(|a| self.scope.program.atlas(a)).map(|a| &a.settings);
         let source = c.source.clone().or_else(|| settings?.source.clone());
-        let own = parties.iter().any(|p| container.authors.contains(p)) || parties.is_empty();
+        let own = parties.iter().any(|p| container.is_author(*p)) || parties.is_empty();
         Reading {
             standing: if own || source.is_some() { Standing::Stated } else { Standing::Supposed },
             source,

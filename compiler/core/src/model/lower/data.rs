@@ -325,7 +325,7 @@ impl<'p> Lower<'p> {
             .charter
             .and_then(|c| self.scope.program.charters.get(c.0 as usize))
             .is_some_and(|c| c.members.contains(&party));
-        if !member && !container.authors.contains(&party) {
+        if !member && !container.is_author(party) {
             let name = self.scope.program.party_name(party).to_owned();
             self.scope.report(
                 Diagnostic::error(

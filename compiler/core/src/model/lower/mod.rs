@@ -175,6 +175,7 @@ impl<'p> Lower<'p> {
     pub(super) fn charter(&mut self, module: ModuleId, id: CharterId, charter: &'p tree::Charter) {
         let Some(found) = self.scope.program.charters.get(id.0 as usize).cloned() else { return };
         let members: Rc<[PartyId]> = Rc::from(found.members.as_slice());
+        let authors = order::by_number(&found.members);
         for article in &charter.articles {
             let env = Env {
                 members: Rc::clone(&members),
@@ -189,7 +190,7 @@ impl<'p> Lower<'p> {
                 charter_name: Rc::from(found.name.as_str()),
                 article: Some(Rc::from(article.number.as_str())),
                 heading: Some(Rc::from(format!("article {}{title}", article.number))),
-                authors: Rc::clone(&members),
+                authors: Rc::clone(&authors),
                 prefix: Rc::from(format!("{}/{}", found.name, article.number)),
             };
             self.statements(module, &article.statements, &container, &env);

@@ -25,10 +25,24 @@ pub(crate) struct Container {
     pub(crate) article: Option<Rc<str>>,
     /// as a reader finds it
     pub(crate) heading: Option<Rc<str>>,
-    /// who wrote it: a statement of somebody else is *supposed* unless it names a source
+    /// who wrote it, in the order of their numbers: a statement of somebody else is *supposed* unless it names a source
     pub(crate) authors: Rc<[PartyId]>,
     /// the beginning of the address
     pub(crate) prefix: Rc<str>,
+}
+
+impl Container {
+    /// Whether a party is among those who wrote it.
+    pub(crate) fn is_author(&self, party: PartyId) -> bool {
+        self.authors.binary_search(&party).is_ok()
+    }
+}
+
+/// Parties in the order of their numbers.
+pub(crate) fn by_number(parties: &[PartyId]) -> Rc<[PartyId]> {
+    let mut sorted = parties.to_vec();
+    sorted.sort_unstable();
+    Rc::from(sorted)
 }
 
 /// A statement without its number.

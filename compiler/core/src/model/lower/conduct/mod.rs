@@ -18,7 +18,7 @@ mod rule;
 mod scenario;
 mod selector;
 
-use super::order::{Container, Draft};
+use super::order::{self, Container, Draft};
 use super::{Lower, folded};
 use crate::logic::Formula;
 use crate::model::conduct::{
@@ -284,7 +284,7 @@ impl<'p> Lower<'p> {
             charter_name: Rc::from(name.as_str()),
             article: None,
             heading: Some(Rc::from(format!("contract {name}"))),
-            authors: Rc::from(parties),
+            authors: order::by_number(&parties),
             prefix: Rc::from(name.as_str()),
         };
         for (at, s) in c.statements.iter().enumerate() {
