@@ -16,8 +16,8 @@ use crate::encode::conduct::{Arising, Env, Forbids, Kind, Needs, Scene, Term, Un
 use crate::evaluate::situation::Truth;
 use crate::logic::{BigRational, Formula, Linear};
 use crate::model::conduct::{
-    Actor, Arises, Binder, Ceiling, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity,
-    Trigger, Value, Who, Window,
+    Actor, Arises, Binder, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity, Trigger,
+    Value, Who, Window,
 };
 use crate::model::{Program, StatementId};
 use num_traits::ToPrimitive;
@@ -33,8 +33,8 @@ const DAYS: i64 = 2_000;
 /// A duty that cannot be met lawfully.
 #[derive(Debug)]
 pub(crate) struct Stuck {
-    /// by these prohibitions together, each of them needed; by none where a ceiling of its rule is in the way
-    pub(crate) against: Vec<NormId>,
+    /// by these together, each of them needed
+    pub(crate) against: Vec<Forbids>,
     /// in this situation
     pub(crate) witness: Box<Witness>,
     /// with these values of the duty's variables
@@ -68,22 +68,33 @@ fn reach(program: &Program, norm: &Norm) -> Option<usize> {
     (repeats && free && matches!(norm.arises, Arises::Rule)).then_some(days)
 }
 
-/// What can forbid the act of a duty.
-pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<NormId> {
-    let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
-    asking
-        .frame
-        .norms
-        .iter()
-        .filter(|m| m.is_prohibition())
-        // due at its end without an exception, a duty is due all along: its own acts are excused from what it ranks above
-        .filter(|m| !(norm.unless.is_false() && asking.frame.program.conduct.ranks_above(norm.id, m.id)))
-        .filter(|m| match &m.deed {
-            Deed::Act(p) | Deed::Before { then: p, .. } => p.action == pattern.action,
-            Deed::Ensure(_) | Deed::Alike { .. } => false,
+impl Stuck {
+    /// The norms in the way: prohibitions, and entitlements of others.
+    pub(crate) fn norms(&self) -> impl Iterator<Item = NormId> {
+        self.against.iter().filter_map(|by| match by {
+            Forbids::Norm(id) | Forbids::Hinder(id) => Some(*id),
+            Forbids::Ceiling(..) => None,
         })
-        .map(|m| m.id)
-        .collect()
+    }
+
+    /// Whether ceilings alone are in the way.
+    pub(crate) fn by_ceilings(&self) -> bool {
+        self.against.iter().all(|by| matches!(by, Forbids::Ceiling(..)))
+    }
+}
+
+/// What can forbid the act of a duty: prohibitions, entitlements that it stands in the way of, ceilings.
+pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
+    let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
+    let frame = &asking.frame;
+    let bans = frame
+        .prohibitions(pattern.action)
+        .into_iter()
+        // due at its end without an exception, a duty is due all along: its own acts are excused from what it ranks above
+        .filter(|m| !(norm.unless.is_false() && frame.program.conduct.ranks_above(norm.id, m.id)))
+        .map(|m| Forbids::Norm(m.id));
+    let rest = frame.barriers(pattern.action);
+    bans.chain(rest).collect()
 }
 
 /// Asks about one duty to act.
@@ -95,33 +106,27 @@ pub(crate) fn duty(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Ou
 
 fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Outcome) -> Result<(), String> {
     let against = forbidders(asking, norm);
-    let severity = match &norm.deed {
-        Deed::Act(p) => asking.frame.program.conduct.action(p.action).and_then(|a| a.severity),
-        _ => None,
-    };
-    let above = |c: &Ceiling| severity.is_some_and(|s| s.ladder == c.level.ladder && s.step > c.level.step);
-    let ceilings = asking.frame.rule_of(norm).is_some_and(|r| r.ceilings.iter().any(above));
-    if against.is_empty() && !ceilings {
+    if against.is_empty() {
         return Ok(());
     }
-    let mut pairs: Vec<NormId> = Vec::new();
+    let mut pairs: Vec<Forbids> = Vec::new();
     // each prohibition by itself: what it forbids alone needs no other
     for m in &against {
-        if let Some((witness, env)) = ask(cx, asking, norm, &[*m], false)? {
+        if let Some((witness, env)) = ask(cx, asking, norm, &[*m])? {
             outcome.found.push(Stuck { against: vec![*m], witness, values: env });
             pairs.push(*m);
         }
     }
-    let rest: Vec<NormId> = against.iter().copied().filter(|m| !pairs.contains(m)).collect();
-    if rest.len() > 1 || ceilings {
+    let rest: Vec<Forbids> = against.iter().copied().filter(|m| !pairs.contains(m)).collect();
+    if rest.len() > 1 {
         let mut set = rest;
-        if let Some(mut last) = ask(cx, asking, norm, &set, ceilings)? {
+        if let Some(mut last) = ask(cx, asking, norm, &set)? {
             // left out one by one: what is left needs each of them
             let mut at = 0;
             while at < set.len() {
                 let mut without = set.clone();
                 without.remove(at);
-                match ask(cx, asking, norm, &without, ceilings)? {
+                match ask(cx, asking, norm, &without)? {
                     Some(better) => {
                         set = without;
                         last = better;
@@ -134,28 +139,33 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Ou
     }
     if outcome.found.is_empty() {
         outcome.core.insert(norm.statement);
-        outcome.core.extend(against.iter().filter_map(|m| asking.frame.norm(*m)).map(|m| m.statement));
+        outcome.core.extend(against.iter().filter_map(|by| statement(asking.frame.program, *by)));
     }
     Ok(())
+}
+
+/// Where it is stated.
+pub(super) fn statement(program: &Program, by: Forbids) -> Option<StatementId> {
+    match by {
+        Forbids::Norm(id) | Forbids::Hinder(id) => program.conduct.norm(id).map(|n| n.statement),
+        Forbids::Ceiling(id, place) => {
+            let rule = program.conduct.norm(id).and_then(|n| n.rule).and_then(|r| program.conduct.rule(r))?;
+            rule.ceilings.get(place).map(|c| c.statement)
+        }
+    }
 }
 
 type Answer = (Box<Witness>, Vec<Option<Actor>>);
 
 /// A situation in which these prohibitions forbid every act that meets a duty.
-fn ask(
-    cx: &mut Context<'_>,
-    asking: &Asking<'_>,
-    norm: &Norm,
-    against: &[NormId],
-    ceilings: bool,
-) -> Result<Option<Answer>, String> {
+fn ask(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, against: &[Forbids]) -> Result<Option<Answer>, String> {
     let mut kept: BTreeSet<NormId> = BTreeSet::new();
     loop {
         let broken: RefCell<Option<NormId>> = RefCell::default();
         // few occurrences first: more are asked for only where these do not suffice
-        let mut reply = once(cx, asking, norm, against, ceilings, &kept, &broken, false);
+        let mut reply = once(cx, asking, norm, against, &kept, &broken, false);
         if reply.is_err() && broken.borrow().is_none() {
-            reply = once(cx, asking, norm, against, ceilings, &kept, &broken, true);
+            reply = once(cx, asking, norm, against, &kept, &broken, true);
         }
         match (reply, broken.into_inner()) {
             // whoever broke something before is not at a clean moment: that norm is to be kept
@@ -169,19 +179,20 @@ fn ask(
 const KEPT: usize = 12;
 
 /// The same, with these norms kept by the party before the duty's window opens; `each`: with occurrences for each day.
-#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
 fn once(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
     norm: &Norm,
-    against: &[NormId],
-    ceilings: bool,
+    against: &[Forbids],
     kept: &BTreeSet<NormId>,
     broken: &RefCell<Option<NormId>>,
     each: bool,
 ) -> Result<Option<Answer>, String> {
+    let of = |by: &Forbids| match by {
+        Forbids::Norm(id) | Forbids::Hinder(id) | Forbids::Ceiling(id, _) => *id,
+    };
     let seeds: Vec<NormId> =
-        std::iter::once(norm.id).chain(against.iter().copied()).chain(kept.iter().copied()).collect();
+        std::iter::once(norm.id).chain(against.iter().map(of)).chain(kept.iter().copied()).collect();
     let universe = Universe::new(&asking.frame, &seeds);
     let named = Named::new();
     let chosen: RefCell<Vec<Env>> = RefCell::default();
@@ -196,7 +207,7 @@ fn once(
                 let idle = idle(scene, subject, kept);
                 let stuck = scene.arises(norm, env, &mut |scene, arising| {
                     let clean = clean(scene, norm, subject, arising, &day, kept);
-                    stuck(scene, norm, env, arising, &day, against, ceilings, each).also(clean)
+                    stuck(scene, norm, env, arising, &day, against, each).also(clean)
                 });
                 stuck.also(idle)
             })
@@ -267,15 +278,13 @@ fn idle(scene: &mut Scene<'_>, subject: usize, kept: &BTreeSet<NormId>) -> Term 
 }
 
 /// That a duty is due and every act that meets it is forbidden.
-#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
 fn stuck<'p>(
     scene: &mut Scene<'p>,
     norm: &'p Norm,
     env: &Env,
     arising: &Arising,
     day: &Linear,
-    against: &[NormId],
-    ceilings: bool,
+    against: &[Forbids],
     each: bool,
 ) -> Term {
     let Deed::Act(pattern) = &norm.deed else { return Term::falsity() };
@@ -303,11 +312,7 @@ fn stuck<'p>(
                 let forbids = scene.none(|scene| {
                     let mut cases: Vec<Term> = Vec::new();
                     for by in scene.forbidders(&point.act) {
-                        let counts = match by {
-                            Forbids::Norm(id) => against.contains(&id),
-                            Forbids::Hinder(_) | Forbids::Ceiling(..) => ceilings,
-                        };
-                        if counts {
+                        if against.contains(&by) {
                             cases.push(scene.forbidden_by(by, &point.act, on));
                         }
                     }
@@ -321,7 +326,12 @@ fn stuck<'p>(
     });
     // what is needed to forbid one day is needed again on the first day that it leaves open: so many occurrences suffice
     let length = (&end - &start).as_constant().and_then(|n| n.to_integer().to_usize());
-    let reach = against.iter().map(|id| reach(scene.program, scene.frame.norm(*id)?)).min().flatten().unwrap_or(0);
+    let reach = against
+        .iter()
+        .map(|by| reach(scene.program, scene.frame.norm(by.prohibition()?)?))
+        .min()
+        .flatten()
+        .unwrap_or(0);
     let copies = length.map(|days| (days + 1).div_ceil(reach + 1));
     if let Some(copies) = copies.filter(|n| each && *n <= COPIES) {
         free.yes = each_day.times(copies);

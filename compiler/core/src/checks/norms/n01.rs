@@ -14,6 +14,7 @@ use super::dilemma::{self, Stuck};
 use super::{applies, quoted};
 use crate::checks::situation::{About, Owed, Timeline};
 use crate::checks::{Check, Context, Draft, View};
+use crate::encode::conduct::Forbids;
 use crate::evaluate::situation::Run;
 use crate::model::conduct::{Deed, Force, Norm, Trigger};
 use crate::model::{Program, StatementId};
@@ -111,7 +112,6 @@ pub(in crate::checks) fn draft(
 ) -> Draft {
     let Stuck { against, witness, values } = stuck;
     let day = witness.last_day(0);
-    let forbid: Vec<&Norm> = against.iter().filter_map(|m| asking.frame.norm(*m)).collect();
     let run: Run<'_> = applies::run(asking, witness, day);
     let due: Vec<Owed> = run
         .instances()
@@ -119,10 +119,10 @@ pub(in crate::checks) fn draft(
         .filter(|i| i.norm == norm.id && dilemma::same(&i.values, values))
         .map(|i| Owed { norm: i.norm, bound: i.values.clone(), from: i.first, until: i.deadline.or(i.last) })
         .collect();
-    let about = About { norms: std::iter::once(norm.id).chain(against.iter().copied()).collect(), ..About::default() };
+    let about = About { norms: std::iter::once(norm.id).chain(stuck.norms()).collect(), ..About::default() };
     let timeline = Timeline::new(program, view.charter, witness.situation.clone(), Vec::new(), due, &about);
-    let words: Vec<String> = forbid.iter().map(|m| quoted(m)).collect();
-    let by = if words.is_empty() { "the ceiling of its rule".to_owned() } else { crate::atlas::join(&words) };
+    let words: Vec<String> = against.iter().filter_map(|by| barrier(program, *by)).collect();
+    let by = crate::atlas::join(&words);
     let each = if words.len() > 1 { "only together forbid" } else { "forbids" };
     let message = format!(
         "{} cannot be met lawfully by a party that has broken nothing: {by} {each} every act that would meet it",
@@ -133,8 +133,19 @@ pub(in crate::checks) fn draft(
         .statement(norm.statement, "")
         .minimal(true)
         .situation(program, &timeline);
-    for m in forbid {
-        draft = draft.statement(m.statement, "");
+    for by in against {
+        draft = dilemma::statement(program, *by).into_iter().fold(draft, |d, s| d.statement(s, ""));
     }
     draft
+}
+
+/// What forbids, as it stands in the text.
+fn barrier(program: &Program, by: Forbids) -> Option<String> {
+    match by {
+        Forbids::Norm(id) | Forbids::Hinder(id) => program.conduct.norm(id).map(quoted),
+        Forbids::Ceiling(..) => {
+            let statement = dilemma::statement(program, by).and_then(|s| program.statement(s))?;
+            Some(format!("the ceiling `{}`", statement.text))
+        }
+    }
 }

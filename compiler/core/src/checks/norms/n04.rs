@@ -12,7 +12,7 @@ use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Kind, Read, Scene, Term, Universe, What};
 use crate::logic::{Formula, Linear};
 use crate::model::StatementId;
-use crate::model::conduct::{Binder, Deed, Force, Norm, NormId};
+use crate::model::conduct::{Binder, Deed, Force, Norm, NormId, Trigger, Who};
 use crate::report::Level;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -70,7 +70,9 @@ impl Check for NothingNew {
                 }
                 asked += 1;
                 others.remove(&norm.id);
-                match cx.as_one(|cx| new(cx, asking, norm, &others)) {
+                // whoever is in breach can break what that breach asks of it only having broken something before
+                let apart: BTreeSet<NormId> = others.difference(&set_off_by(asking, norm)).copied().collect();
+                match cx.as_one(|cx| new(cx, asking, norm, &apart)) {
                     New::Yes(kept) => {
                         others.insert(norm.id);
                         distinct.push((norm, kept));
@@ -128,6 +130,14 @@ fn draft(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm, by: &[NormId]) -> D
     };
     let draft = Draft::new("N04", message).statement(norm.statement, "").identity(norm.text.clone());
     others.iter().fold(draft, |d, m| d.statement(m.statement, ""))
+}
+
+/// The norms whose breach brings a norm about, where it binds whoever is in breach.
+fn set_off_by(asking: &Asking<'_>, norm: &Norm) -> BTreeSet<NormId> {
+    match asking.frame.rule_of(norm).map(|r| &r.trigger) {
+        Some(Trigger::Breach { norms, by, .. }) if norm.subject == Who::Var(*by) => norms.iter().copied().collect(),
+        _ => BTreeSet::new(),
+    }
 }
 
 /// Whether a prohibition or a duty can be broken while the same party keeps the others.

@@ -1,9 +1,10 @@
-//! How severe acts are.
+//! How severe acts are, and what a ceiling lets through.
 //!
-//! In: the ladders of a charter and the rules that answer a breach. Out: levels of measures, and their names.
+//! In: the ladders of a charter and the rules that answer a breach. Out: levels of measures, their names, and of a rule the
+//! highest level that its measures can reach.
 
 use super::{Answer, Pact};
-use crate::model::conduct::{Level, Norm};
+use crate::model::conduct::{Ceiling, Level, Norm, Window};
 
 impl<'p> Pact<'p> {
     /// The level of what a norm demands, forbids or permits.
@@ -23,4 +24,21 @@ impl<'p> Pact<'p> {
         let steps: Vec<&Norm> = self.steps(answer.rule).filter(|n| answer.is_measure(n)).collect();
         steps.into_iter()
     }
+
+    /// The highest level, on one ladder, that the measures of a rule can lawfully reach.
+    pub(in crate::checks) fn highest(&self, answer: &Answer<'p>, ladder: Level) -> Option<(Level, &'p Norm)> {
+        let capped = |level: Level| {
+            let caps = answer.rule.ceilings.iter().filter(|c| c.level.ladder == level.ladder && always(c));
+            caps.map(|c| c.level).fold(level, Ord::min)
+        };
+        let of = |n: &&'p Norm| self.level(n).filter(|l| l.ladder == ladder.ladder).map(|l| (capped(l), *n));
+        let all: Vec<(Level, &Norm)> = self.measures(answer).filter_map(|n| of(&n)).collect();
+        all.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best })
+    }
+}
+
+/// Whether a ceiling holds on every day.
+pub(in crate::checks) fn always(ceiling: &Ceiling) -> bool {
+    let Window { offset, after, within, until, until_date, from_date } = &ceiling.window;
+    [offset, after, within, until].iter().all(|d| d.is_none()) && until_date.is_none() && from_date.is_none()
 }

@@ -11,9 +11,14 @@ pub(super) mod s01;
 pub(super) mod s02;
 pub(super) mod s03;
 pub(super) mod s04;
+pub(super) mod s05;
+pub(super) mod s06;
+pub(super) mod s07;
 pub(super) mod s09;
 pub(super) mod s11;
+pub(super) mod s12;
 pub(super) mod s13;
+pub(super) mod s14;
 pub(super) mod scene;
 
 use super::draft::Draft;

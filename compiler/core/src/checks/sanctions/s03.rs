@@ -76,7 +76,8 @@ fn duty<'p>(
 ) {
     let outcome = cx.dilemma(pact.view, norm.id);
     let question = format!("nothing forbids what `{}` asks", said(norm));
-    for stuck in &outcome.found {
+    // what only a ceiling forbids is out of proportion: S05
+    for stuck in outcome.found.iter().filter(|s| !s.by_ceilings()) {
         found.drafts.push(n01::draft(pact.program, asking, pact.view, norm, stuck, "S03").also("N01"));
     }
     if let Some(why) = &outcome.open {

@@ -118,7 +118,7 @@ fn cascade(pact: &Pact<'_>, answer: &Answer<'_>, norm: &Norm, stuck: &Stuck) -> 
         pact,
         pact.answers()
             .flat_map(|a| a.rule.norms.iter().chain(a.broken).copied().collect::<Vec<_>>())
-            .chain(stuck.against.iter().copied()),
+            .chain(stuck.norms()),
     );
     let shown = timeline(
         pact,
@@ -145,7 +145,7 @@ fn cascade(pact: &Pact<'_>, answer: &Answer<'_>, norm: &Norm, stuck: &Stuck) -> 
         .charter(pact.view.charter)
         .situation(pact.program, &shown)
         .note(format!("each act after the first was required; followed for {} of at most {STEPS} steps", steps.len()));
-    for norm in std::iter::once(norm.id).chain(stuck.against.iter().copied()) {
+    for norm in std::iter::once(norm.id).chain(stuck.norms()) {
         draft = pact.conduct().norm(norm).into_iter().fold(draft, |d, n| d.statement(n.statement, ""));
     }
     for step in &steps {

@@ -103,6 +103,11 @@ pub(in crate::checks) fn arising(day: &Linear, first: &Linear) -> Arising {
     Arising { day: day.clone(), base: Some(day.clone()), first: first.clone(), origin: first.clone(), period: None }
 }
 
+/// Every choice of figures for the offender and the injured of a rule.
+pub(in crate::checks) fn cases(scene: &mut Scene<'_>, answer: &Answer<'_>) -> Vec<Env> {
+    scene.choices(&answer.rule.variables, &[Binder::Rule], &Vec::new())
+}
+
 /// Every choice of figures for a norm of a rule whose own variables are chosen; of a group the subject stays open.
 pub(in crate::checks) fn instances(scene: &mut Scene<'_>, norm: &Norm, rule: &Env) -> Vec<Env> {
     scene.choices(&norm.variables, &[Binder::Each], rule)

@@ -407,12 +407,7 @@ impl<'p> Scene<'p> {
     /// What can forbid an act of this action.
     pub fn forbidders(&self, act: &Act) -> Vec<Forbids> {
         let norms = self.frame.prohibitions(act.action).into_iter().map(|m| Forbids::Norm(m.id));
-        let hindered = self.frame.hindered(act.action).into_iter().map(|m| Forbids::Hinder(m.id));
-        let ceilings = self.frame.capped(act.action).into_iter().map(|(r, c, n)| {
-            let place = r.ceilings.iter().position(|x| std::ptr::eq(x, c)).unwrap_or(0);
-            Forbids::Ceiling(n.id, place)
-        });
-        norms.chain(hindered).chain(ceilings).collect()
+        norms.chain(self.frame.barriers(act.action)).collect()
     }
 
     /// That this makes an act of a day a breach.
@@ -588,6 +583,17 @@ pub enum Forbids {
     Hinder(NormId),
     /// a ceiling, by its place in the rule of the norm whose act it is
     Ceiling(NormId, usize),
+}
+
+impl Forbids {
+    /// Which prohibition it is, if it is one.
+    #[must_use]
+    pub const fn prohibition(self) -> Option<NormId> {
+        match self {
+            Self::Norm(id) => Some(id),
+            Self::Hinder(_) | Self::Ceiling(..) => None,
+        }
+    }
 }
 
 /// Everybody a condition speaks of, without the variables it binds itself.

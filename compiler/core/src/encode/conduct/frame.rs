@@ -3,7 +3,7 @@
 //! In: a program, a charter, its border statements, conditions that are asked of it. Out: a [`Frame`]: who is a member, which norms bind, which things and
 //! which ground the norms tell apart, which acts can last. It is made once; questions only read it.
 
-use super::visit;
+use super::{Forbids, visit};
 use crate::atlas::{AtlasId, CellSet};
 use crate::encode::{Encoding, territory};
 use crate::model::conduct::{
@@ -180,6 +180,16 @@ impl<'p> Frame<'p> {
         all.filter(|(_, a)| a.hinders.contains(&p.action)).collect()
     }
 
+    /// What besides prohibitions can make an act of this action a breach: entitlements of others, and ceilings.
+    pub(crate) fn barriers(&self, action: ActionId) -> Vec<Forbids> {
+        let hindered = self.hindered(action).into_iter().map(|m| Forbids::Hinder(m.id));
+        let ceilings = self.capped(action).into_iter().map(|(r, c, n)| {
+            let place = r.ceilings.iter().position(|x| std::ptr::eq(x, c)).unwrap_or(0);
+            Forbids::Ceiling(n.id, place)
+        });
+        hindered.chain(ceilings).collect()
+    }
+
     /// The rules with ceilings above which an act of this action is, with the norms of the rule whose act it is.
     pub(super) fn capped(&self, action: ActionId) -> Vec<(&'p Rule, &'p Ceiling, &'p Norm)> {
         let conduct = &self.program.conduct;
@@ -208,7 +218,7 @@ impl<'p> Frame<'p> {
     }
 
     /// Norms that can forbid an act of this action.
-    pub(super) fn prohibitions(&self, action: ActionId) -> Vec<&'p Norm> {
+    pub(crate) fn prohibitions(&self, action: ActionId) -> Vec<&'p Norm> {
         self.norms.iter().filter(|m| m.is_prohibition() && acted(&m.deed) == Some(action)).copied().collect()
     }
 
