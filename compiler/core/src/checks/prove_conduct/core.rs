@@ -29,7 +29,7 @@ pub(in crate::checks) fn of_none(
             continue;
         }
         let from = used.iter().copied().filter(|k| *k != item).collect();
-        let how = How { unlawful: false, only: Some(allowed.clone()), from };
+        let how = How { unlawful: false, any: true, only: Some(allowed.clone()), from };
         match lawful::search(cx, asking, sought, &how) {
             Found::None(others) => used = others,
             Found::Some(..) | Found::Open(_) => {

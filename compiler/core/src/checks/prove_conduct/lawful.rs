@@ -54,6 +54,8 @@ pub(in crate::checks) trait Sought {
 pub(in crate::checks) struct How {
     /// in situations in which somebody is in breach too
     pub(in crate::checks) unlawful: bool,
+    /// the situation is not printed: any will do
+    pub(in crate::checks) any: bool,
     /// only these are to be kept
     pub(in crate::checks) only: Option<BTreeSet<Keeps>>,
     /// these are known to be needed, and kept from the beginning
@@ -89,6 +91,7 @@ pub(in crate::checks) fn search(cx: &mut Context<'_>, asking: &Asking<'_>, sough
 fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &How) -> Found {
     let mut kept = how.from.clone();
     let (mut wide, mut acts) = (false, 1);
+    let wanted = if how.any { Wanted::Any } else { Wanted::Simplest };
     let day = the_day();
     loop {
         let universe = sought.universe(asking, &seeds(&kept), wide);
@@ -108,7 +111,7 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
             *broken.borrow_mut() = found;
             Err("somebody is in breach".to_owned())
         };
-        let (reply, changing) = by_and_by(cx, asking, &universe, sought, &kept, acts, &replay, &broken);
+        let (reply, changing) = by_and_by(cx, asking, &universe, sought, &kept, (acts, wanted), &replay, &broken);
         let broken = broken.into_inner();
         if !broken.is_empty() {
             let before = kept.len();
@@ -153,7 +156,7 @@ fn by_and_by(
     universe: &Universe,
     sought: &dyn Sought,
     kept: &BTreeSet<Keeps>,
-    acts: usize,
+    (acts, wanted): (usize, Wanted),
     replay: &dyn Fn(&Witness) -> Result<(), String>,
     broken: &RefCell<BTreeSet<Keeps>>,
 ) -> (Reply, bool) {
@@ -161,12 +164,12 @@ fn by_and_by(
     loop {
         let room = Room { slots, acts };
         let posed = pose_within(&asking.frame, universe, room, |scene| question(scene, sought, kept));
-        let reply = asking.answer(cx, &posed, Wanted::Simplest, replay);
+        let reply = asking.answer(cx, &posed, wanted, replay);
         let last = !posed.short || slots >= SLOTS || !posed.refused.is_empty() || !broken.borrow().is_empty();
         let more = match &reply {
             Reply::Open(_) => slots.saturating_mul(2),
             // fewer occurrences than these would all have had room
-            Reply::Yes(found) if found.situation.occurrences.len() > slots + 1 => {
+            Reply::Yes(found) if wanted == Wanted::Simplest && found.situation.occurrences.len() > slots + 1 => {
                 found.situation.occurrences.len().saturating_sub(1)
             }
             Reply::Yes(_) | Reply::No => slots,

@@ -84,7 +84,7 @@ fn arises(cx: &mut Context<'_>, asking: &Asking<'_>, own: &[&Norm]) -> Result<Op
     let mut open = None;
     let mut none = Vec::new();
     for norm in own {
-        match lawful::search(cx, asking, &Kept { norm: norm.id }, &How::default()) {
+        match lawful::search(cx, asking, &Kept { norm: norm.id }, &How { any: true, ..How::default() }) {
             Found::Some(..) => return Ok(None),
             Found::Open(why) => open = open.or(Some(why)),
             Found::None(kept) => none.push((norm, kept)),
