@@ -5,23 +5,31 @@
 use crate::checks::{Check, Context};
 use crate::model::conduct::Trigger;
 
-/// The sanction checks to come.
+/// A check of sanction rules that is still to come: its code, and what is not asked.
 #[derive(Debug)]
-pub(in crate::checks) struct NotYet;
+pub(in crate::checks) struct NotYet(&'static str, &'static str);
 
-const SANCTIONS: &[&str] = &["S16"];
+/// Enclaves and closed exits.
+pub(in crate::checks) const B10: NotYet =
+    NotYet("B10", "this version does not ask which regions border only on those who would answer a breach");
+/// Striking back is lawful.
+pub(in crate::checks) const S16: NotYet =
+    NotYet("S16", "this version does not ask whether the target of a measure may answer it in kind");
+/// The protected flow.
+pub(in crate::checks) const S17: NotYet = NotYet(
+    "S17",
+    "this version does not ask what measures together leave of a flow, for which the language has no word yet",
+);
 
 impl Check for NotYet {
     fn code(&self) -> &'static str {
-        "S16"
+        self.0
     }
 
     fn run(&self, cx: &mut Context<'_>) {
         let conduct = &cx.program().conduct;
         if conduct.rules.iter().any(|r| matches!(r.trigger, Trigger::Breach { .. })) {
-            for code in SANCTIONS {
-                cx.not_asked(code, "this version does not ask it of sanction rules yet");
-            }
+            cx.not_asked(self.0, self.1);
         }
     }
 }

@@ -44,8 +44,10 @@ impl Check for Articles {
                 }
             }
             let (mut open, mut empty) = (None, 0);
-            for (article, own) in &articles {
-                match cx.as_one(|cx| arises(cx, &norms.asking, own)) {
+            let all: Vec<&Vec<&Norm>> = articles.values().collect();
+            let answers = cx.each(&all, |cx, own| cx.as_one(|cx| arises(cx, &norms.asking, own)));
+            for ((article, own), answer) in articles.iter().zip(answers) {
+                match answer {
                     Ok(None) => {}
                     Ok(Some(core)) => {
                         empty += 1;
