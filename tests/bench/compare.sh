@@ -6,7 +6,8 @@
 # overlay    our cells against GEOS pair by pair (shapely, in .venv-bench), on two files of real claims
 # charter    megabytes a second of a generated charter of 10 MB
 # start      `comity check` on a charter of one page, from start to exit: wall clock and processor, medians of 20
-# norms      `comity check` on generated charters of norms, by the number of parties
+# norms      `comity check` on generated charters of norms, by the number of parties; the same question of dilemmas asked with
+#            clingo and with Z3 over one truth value a party (norms.py, in .venv-bench), who must find the same articles
 # memory     the largest resident set of `comity claims`, in bytes a vertex
 #
 # COMITY_WORLD_DATA     the folder of real data, else ../shared/data
@@ -95,10 +96,32 @@ print("  %s: %.0f ms on the clock, %.0f ms of the processor (medians of 20)"
 PY
 done
 
+# what the naive ways need; they are given up after 100 s
+asker=
+if .venv-bench/bin/python -c 'import clingo, z3' 2>/dev/null || {
+	python3 -m venv .venv-bench && .venv-bench/bin/pip install --quiet clingo z3-solver
+}; then
+	asker=.venv-bench/bin/python
+else
+	skip "clingo and Z3 from Python: they cannot be installed into .venv-bench"
+fi
+
 printf '== 200 norms with 10 to 10,000 parties, alike and each with a number of its own; 1,000 norms with 100\n'
-python3 - "$comity" "$measure" <<'PY'
-import os, subprocess, sys, tempfile, time
-comity, measure = sys.argv[1:]
+python3 - "$comity" "$measure" "$asker" <<'PY'
+import json, subprocess, sys, tempfile, time
+comity, measure, asker = sys.argv[1:]
+
+
+def articles(folder):
+    """The articles whose duty ends in a dilemma, and the seconds that N01 alone takes."""
+    start = time.perf_counter()
+    done = subprocess.run([comity, "check", folder, "--only", "N01", "--format", "json"], capture_output=True, text=True)
+    took = time.perf_counter() - start
+    report = json.loads(done.stdout)
+    ids = {s["id"] for f in report["findings"] for s in f["statements"] if " must act" in s["text"]}
+    return took, sorted(int(i.split("/")[1]) for i in ids), len(report["undecided"])
+
+
 first = {}
 for kind in ("norms", "own"):
     for norms, parties in ((200, 10), (200, 100), (200, 1000), (200, 10000), (1000, 100)):
@@ -113,4 +136,16 @@ for kind in ("norms", "own"):
         last = done.stdout.strip().splitlines()[-1:] or [""]
         print("  %-5s %5d norms %6d parties: %7.2f s, %.2f times the first (exit %d, %s)"
               % (kind, norms, parties, took, took / base, done.returncode, last[0]))
+            if not asker or kind == "own" or norms != 200 or parties > 1000:
+                continue
+            took, ours, undecided = articles(folder)
+            print("        N01 alone: %.2f s, %d articles, %d undecided" % (took, len(ours), undecided))
+            for way in ("clingo", "naive"):
+                there = subprocess.run([asker, "tests/bench/norms.py", folder, way, "100"], capture_output=True, text=True)
+                said = json.loads(there.stdout or "{}")
+                if said.get("articles") is None:
+                    print("        %s: no answer in 100 s" % way)
+                    continue
+                same = "the same articles" if said["articles"] == ours else "OTHER ARTICLES: %s" % said["articles"]
+                print("        %s: %.2f s, %.1f times ours, %s" % (way, said["seconds"], said["seconds"] / took, same))
 PY
