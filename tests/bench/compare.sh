@@ -132,10 +132,10 @@ for kind in ("norms", "own"):
             start = time.perf_counter()
             done = subprocess.run([comity, "check", folder, "--format", "short"], capture_output=True, text=True)
             took = time.perf_counter() - start
-        base = first.setdefault((kind, norms), took)
-        last = done.stdout.strip().splitlines()[-1:] or [""]
-        print("  %-5s %5d norms %6d parties: %7.2f s, %.2f times the first (exit %d, %s)"
-              % (kind, norms, parties, took, took / base, done.returncode, last[0]))
+            base = first.setdefault((kind, norms), took)
+            last = done.stdout.strip().splitlines()[-1:] or [""]
+            print("  %-5s %5d norms %6d parties: %7.2f s, %.2f times the first (exit %d, %s)"
+                  % (kind, norms, parties, took, took / base, done.returncode, last[0]))
             if not asker or kind == "own" or norms != 200 or parties > 1000:
                 continue
             took, ours, undecided = articles(folder)
