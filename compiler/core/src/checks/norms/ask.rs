@@ -32,6 +32,21 @@ pub(crate) enum Reply {
     Open(String),
 }
 
+impl Reply {
+    /// The first of two answers that found something; with none found, open if either is.
+    #[must_use]
+    pub(crate) fn or(self, other: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Yes(_) => self,
+            Self::No => other(),
+            Self::Open(_) => match other() {
+                Self::No => self,
+                found => found,
+            },
+        }
+    }
+}
+
 impl Witness {
     /// The value of a whole number that the question fixed.
     pub(crate) fn whole(&self, x: &Var) -> Option<i64> {
@@ -227,4 +242,20 @@ impl Named {
 /// Who a figure is.
 pub(crate) fn actor(universe: &Universe, figure: usize) -> Option<Actor> {
     universe.figure(figure).map(|f| f.actor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reply, Witness};
+
+    #[test]
+    fn what_is_open_is_not_made_good_by_finding_nothing_elsewhere() {
+        let open = || Reply::Open("too many".into());
+        let yes = || Reply::Yes(Box::new(Witness::nothing()));
+        assert!(matches!(open().or(|| Reply::No), Reply::Open(_)));
+        assert!(matches!(Reply::No.or(open), Reply::Open(_)));
+        assert!(matches!(open().or(yes), Reply::Yes(_)));
+        assert!(matches!(yes().or(|| unreachable!("an answer was found")), Reply::Yes(_)));
+        assert!(matches!(Reply::No.or(|| Reply::No), Reply::No));
+    }
 }

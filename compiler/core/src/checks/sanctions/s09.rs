@@ -100,14 +100,11 @@ fn short<'p>(
     let Some(event) = pact.conduct().action(c.event) else { return };
     let question =
         format!("the fund `{}` covers what is lost by measures under {}", fund.name, pact.article(answer.rule));
-    let mut last = Reply::No;
+    let mut reply = Reply::No;
     for norm in economic {
-        last = loss(cx, pact, asking, answer, norm, place);
-        if matches!(last, Reply::Yes(_)) {
-            break;
-        }
+        reply = reply.or(|| loss(cx, pact, asking, answer, norm, place));
     }
-    match last {
+    match reply {
         Reply::No => found.proved.push((question, vec![answer.rule.statement, c.statement])),
         Reply::Open(why) => found.undecided.push((question, why)),
         Reply::Yes(witness) => {
