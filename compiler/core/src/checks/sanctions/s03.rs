@@ -5,9 +5,9 @@
 //! nothing is permitted an act that a prohibition makes a breach, while nothing sets the prohibition aside; or a proof that
 //! there is none.
 
-use super::scene::{self, Alone, SetOff, alone, broken_by, set_off, timeline, ways};
+use super::scene::{self, SetOff, alone, broken_by, first, set_off, timeline};
 use super::{Answer, Found, Pact, is_owed, pattern, said};
-use crate::checks::norms::ask::{Asking, Named, Witness, actor};
+use crate::checks::norms::ask::{Asking, Named, Reply, Witness, actor};
 use crate::checks::norms::n01;
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Arising, At, Env, Forbids, Scene, Term, Universe};
@@ -101,17 +101,11 @@ fn permission<'p>(
 ) {
     let question = format!("`{}` forbids nothing that `{}` permits", said(against), said(norm));
     let core: Vec<StatementId> = vec![against.statement, answer.rule.statement, norm.statement];
-    let mut last = Alone::No;
-    for (broken, later) in ways(pact, answer.broken) {
-        last = barred_alone(cx, asking, answer, norm, against.id, SetOff { broken: &broken, later });
-        if matches!(last, Alone::Yes(_)) {
-            break;
-        }
-    }
-    match last {
-        Alone::No => found.proved.push((question, core)),
-        Alone::Open(why) => found.undecided.push((question, why)),
-        Alone::Yes(witness) => {
+    let reply = first(pact, answer.broken, |how| barred_alone(cx, asking, answer, norm, against.id, how));
+    match reply {
+        Reply::No => found.proved.push((question, core)),
+        Reply::Open(why) => found.undecided.push((question, why)),
+        Reply::Yes(witness) => {
             let run = scene::run(asking, &witness, witness.last_day(0) + 1);
             let about = scene::about(pact, [norm.id, against.id].into_iter().chain(answer.broken.iter().copied()));
             let shown = timeline(pact, &run, &about, |b| answer.broken.contains(&b.norm), |_, i| i.norm == norm.id);
@@ -139,7 +133,7 @@ fn barred_alone(
     norm: &Norm,
     against: NormId,
     how: SetOff<'_>,
-) -> Alone {
+) -> Reply {
     let named = Named::new();
     let seeds: Vec<NormId> = [norm.id, against].into_iter().chain(answer.broken.iter().copied()).collect();
     let who: RefCell<Vec<Env>> = RefCell::default();

@@ -4,9 +4,9 @@
 //! in which it fails and nobody is in breach, but for whoever set its rule off; or a proof that somebody then is, by other
 //! norms.
 
-use super::scene::{self, Alone, all_keep, alone, broken_by_others, timeline};
+use super::scene::{self, all_keep, alone, broken_by_others, timeline};
 use super::{Found, Pact, is_owed, said};
-use crate::checks::norms::ask::{Asking, Named, Witness, actor};
+use crate::checks::norms::ask::{Asking, Named, Reply, Witness, actor};
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Env, Scene, Term, Universe, is_point};
 use crate::evaluate::situation::Run;
@@ -89,13 +89,13 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, norm: &No
     let (reply, kept) = alone(cx, asking, &seeds, build, look);
     let question = format!("somebody is in breach whenever `{}` fails", said(norm));
     match reply {
-        Alone::No => {
+        Reply::No => {
             let mut core = vec![norm.statement];
             core.extend(pact.statements(&kept));
             found.proved.push((question, core));
         }
-        Alone::Open(why) => found.undecided.push((question, why)),
-        Alone::Yes(witness) => {
+        Reply::Open(why) => found.undecided.push((question, why)),
+        Reply::Yes(witness) => {
             let day = witness.whole(&named.day).unwrap_or(0);
             let run = scene::run(asking, &witness, day);
             let about = scene::about(pact, seeds);

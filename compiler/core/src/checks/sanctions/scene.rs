@@ -46,7 +46,7 @@ pub(in crate::checks) struct SetOff<'a> {
 
 /// The ways to ask: of each norm alone with its finding later, prohibitions first, then of all of them. Only the last shows
 /// that there is no such situation.
-pub(in crate::checks) fn ways(pact: &Pact<'_>, broken: &[NormId]) -> Vec<(Vec<NormId>, bool)> {
+fn ways(pact: &Pact<'_>, broken: &[NormId]) -> Vec<(Vec<NormId>, bool)> {
     let mut out: Vec<(Vec<NormId>, bool)> = broken.iter().map(|one| (vec![*one], true)).collect();
     out.sort_by_key(|(one, _)| !one.iter().filter_map(|n| pact.conduct().norm(*n)).all(Norm::is_prohibition));
     out.push((broken.to_vec(), false));
@@ -243,17 +243,6 @@ pub(in crate::checks) fn run<'r>(asking: &Asking<'r>, witness: &'r Witness, day:
     Run::new(asking.frame.program, asking.frame.charter, &witness.situation, day)
 }
 
-/// What was found by [`alone`].
-#[derive(Debug)]
-pub(in crate::checks) enum Alone {
-    /// there is no such situation
-    No,
-    /// this one, in which nobody else is in breach
-    Yes(Box<Witness>),
-    /// neither was shown, because of this
-    Open(String),
-}
-
 /// How many other norms are brought in before a question is left open.
 const OTHERS: usize = 24;
 
@@ -266,7 +255,7 @@ pub(in crate::checks) fn alone(
     seeds: &[NormId],
     mut build: impl FnMut(&mut Scene<'_>, &[NormId]) -> Term,
     broken: impl Fn(&Universe, &Witness) -> Result<BTreeSet<NormId>, String>,
-) -> (Alone, Vec<NormId>) {
+) -> (Ask, Vec<NormId>) {
     let mut kept: Vec<NormId> = Vec::new();
     let mut wanted = Wanted::Any;
     loop {
@@ -284,8 +273,8 @@ pub(in crate::checks) fn alone(
             },
         );
         match reply {
-            Ask::No => return (Alone::No, kept),
-            Ask::Open(why) => return (Alone::Open(why), kept),
+            Ask::No => return (Ask::No, kept),
+            Ask::Open(why) => return (Ask::Open(why), kept),
             Ask::Yes(witness) => {
                 let too = too.into_inner();
                 if let Some(known) = too.iter().find(|n| kept.contains(n)) {
@@ -293,14 +282,14 @@ pub(in crate::checks) fn alone(
                         "fault: norm {} is kept and broken; this is an error in the checker, please report it",
                         known.0
                     );
-                    return (Alone::Open(why), kept);
+                    return (Ask::Open(why), kept);
                 }
                 kept.extend(too.iter().copied());
                 match (too.is_empty(), wanted) {
-                    (true, Wanted::Simplest) => return (Alone::Yes(witness), kept),
+                    (true, Wanted::Simplest) => return (Ask::Yes(witness), kept),
                     (true, Wanted::Any) => wanted = Wanted::Simplest,
                     (false, _) if kept.len() > OTHERS => {
-                        return (Alone::Open(format!("more than {OTHERS} other norms are broken with it")), kept);
+                        return (Ask::Open(format!("more than {OTHERS} other norms are broken with it")), kept);
                     }
                     (false, _) => {}
                 }
