@@ -9,16 +9,12 @@
 //!
 //! A situation is replayed: the evaluator itself refutes every test point, the days of the window and the bounds of amounts.
 
-use super::applies;
 use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
+use super::refuted;
 use crate::checks::Context;
-use crate::encode::conduct::{Arising, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
-use crate::evaluate::situation::Truth;
-use crate::logic::{BigRational, Formula, Linear};
-use crate::model::conduct::{
-    Actor, Arises, Binder, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity, Trigger,
-    Value, Who, Window,
-};
+use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
+use crate::logic::{Formula, Linear};
+use crate::model::conduct::{Actor, Arises, Binder, Deed, Norm, NormId, Trigger, Window};
 use crate::model::{Program, StatementId};
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
@@ -26,9 +22,6 @@ use std::collections::BTreeSet;
 
 /// How many times over a window may take what forbids one of its days.
 const COPIES: usize = 32;
-
-/// How many days of a window the evaluator is asked about.
-const DAYS: i64 = 2_000;
 
 /// A duty that cannot be met lawfully.
 #[derive(Debug)]
@@ -193,7 +186,7 @@ fn once(
     };
     let seeds: Vec<NormId> =
         std::iter::once(norm.id).chain(against.iter().map(of)).chain(kept.iter().copied()).collect();
-    let universe = Universe::new(&asking.frame, &seeds);
+    let universe = Universe::and_more(&asking.frame, &seeds, others(asking, norm, against));
     let named = Named::new();
     let chosen: RefCell<Vec<Env>> = RefCell::default();
     let build = |scene: &mut Scene<'_>| {
@@ -203,13 +196,15 @@ fn once(
         let (day, from) = named.on();
         named
             .some(scene, &envs, |scene, env| {
-                let Some(subject) = scene.figure_of(norm.subject, env) else { return Term::falsity() };
-                let idle = idle(scene, subject, kept);
+                let members = scene.members_of(norm, env);
+                let who: Vec<usize> = members.iter().filter_map(|own| scene.figure_of(norm.subject, own)).collect();
+                let idle: Vec<Term> = who.iter().map(|one| idle(scene, *one, kept)).collect();
                 let stuck = scene.arises(norm, env, &mut |scene, arising| {
-                    let clean = clean(scene, norm, subject, arising, &day, kept);
-                    stuck(scene, norm, env, arising, &day, against, each).also(clean)
+                    let clean: Vec<Term> =
+                        who.iter().map(|one| clean(scene, norm, *one, arising, &day, kept)).collect();
+                    stuck(scene, norm, env, arising, &day, against, each).also(Term::and(clean))
                 });
-                stuck.also(idle)
+                stuck.also(Term::and(idle))
             })
             .given(from)
     };
@@ -217,7 +212,7 @@ fn once(
         let envs = chosen.borrow();
         let env = named.chosen(witness, &envs).cloned().unwrap_or_default();
         let values: Vec<Option<Actor>> = env.iter().map(|f| f.and_then(|f| actor(&universe, f))).collect();
-        replay(asking, witness, norm, &values, witness.whole(&named.day).unwrap_or(0), broken)
+        refuted::replay(asking, witness, norm, &values, witness.whole(&named.day).unwrap_or(0), broken)
     });
     match reply {
         Reply::No => Ok(None),
@@ -228,6 +223,15 @@ fn once(
             Ok(Some((witness, env.iter().map(|f| f.and_then(|f| actor(&universe, f))).collect())))
         }
     }
+}
+
+/// How many of a group may have to be told apart: all of them, if what forbids its act depends on what happens to each.
+fn others(asking: &Asking<'_>, norm: &Norm, against: &[Forbids]) -> usize {
+    let always = |by: &Forbids| {
+        let norm = by.prohibition().and_then(|id| asking.frame.norm(id));
+        norm.is_some_and(|n| n.rule.is_none() && n.when.is_true() && n.unless.is_false())
+    };
+    if norm.group.is_none() || against.iter().all(always) { 0 } else { asking.frame.members.len() }
 }
 
 /// That one has broken none of these before the window of a duty opens.
@@ -277,7 +281,7 @@ fn idle(scene: &mut Scene<'_>, subject: usize, kept: &BTreeSet<NormId>) -> Term 
     Term::and(all)
 }
 
-/// That a duty is due and every act that meets it is forbidden.
+/// That a duty is due and every act that meets it is forbidden; of a group, that too few are left who may act.
 fn stuck<'p>(
     scene: &mut Scene<'p>,
     norm: &'p Norm,
@@ -287,7 +291,6 @@ fn stuck<'p>(
     against: &[Forbids],
     each: bool,
 ) -> Term {
-    let Deed::Act(pattern) = &norm.deed else { return Term::falsity() };
     let (start, end) = if is_point(norm) {
         let Some(deadline) = scene.deadline(&norm.window, arising) else { return Term::falsity() };
         (scene.window_start(&norm.window, arising), deadline)
@@ -298,14 +301,30 @@ fn stuck<'p>(
     if due.is_false() {
         return due;
     }
+    let at = At { variables: &norm.variables, env, day, base: arising.base.as_ref() };
+    let barred = scene.too_few_but_for(norm, env, at, &mut |scene, own| {
+        barred(scene, norm, own, arising, (&start, &end), against, each)
+    });
+    due.also(barred).given(Formula::eq(day, &end))
+}
+
+/// That every act of one by which a duty is met in a window is forbidden.
+fn barred<'p>(
+    scene: &mut Scene<'p>,
+    norm: &'p Norm,
+    env: &Env,
+    arising: &Arising,
+    (start, end): (&Linear, &Linear),
+    against: &[Forbids],
+    each: bool,
+) -> Term {
+    let Deed::Act(pattern) = &norm.deed else { return Term::falsity() };
     let mut each_day = Needs::default();
     let mut free = scene.none(|scene| {
         scene.some_day("way out", |scene, on| {
-            let at =
-                crate::encode::conduct::At { variables: &norm.variables, env, day: on, base: arising.base.as_ref() };
+            let at = At { variables: &norm.variables, env, day: on, base: arising.base.as_ref() };
             let point = scene.point(pattern, at, true);
-            let inside =
-                Formula::and([Formula::ge(on, &start), Formula::ge(on, &arising.first), Formula::le(on, &end)]);
+            let inside = Formula::and([Formula::ge(on, start), Formula::ge(on, &arising.first), Formula::le(on, end)]);
             let vars = point.vars.clone();
             let lawful = scene.binding(&vars, |scene| {
                 let meets = scene.matches(pattern, &point.act, at, true).given(point.limits.clone());
@@ -325,7 +344,7 @@ fn stuck<'p>(
         })
     });
     // what is needed to forbid one day is needed again on the first day that it leaves open: so many occurrences suffice
-    let length = (&end - &start).as_constant().and_then(|n| n.to_integer().to_usize());
+    let length = (end - start).as_constant().and_then(|n| n.to_integer().to_usize());
     let reach = against
         .iter()
         .map(|by| reach(scene.program, scene.frame.norm(by.prohibition()?)?))
@@ -336,126 +355,5 @@ fn stuck<'p>(
     if let Some(copies) = copies.filter(|n| each && *n <= COPIES) {
         free.yes = each_day.times(copies);
     }
-    due.also(free).given(Formula::eq(day, &end))
-}
-
-/// The evaluator's own refutation of every test point.
-fn replay(
-    asking: &Asking<'_>,
-    witness: &Witness,
-    norm: &Norm,
-    values: &[Option<Actor>],
-    day: i64,
-    broken: &RefCell<Option<NormId>>,
-) -> Result<(), String> {
-    let run = applies::run(asking, witness, day);
-    let mine = |i: &crate::evaluate::situation::Instance| i.norm == norm.id && same(&i.values, values);
-    let Some((at, instance)) =
-        run.instances().iter().enumerate().find(|(at, i)| mine(i) && run.due(*at, day) == Truth::Yes)
-    else {
-        return Err(format!("the evaluator does not find `{}` due on day {day}", norm.text));
-    };
-    let who = subject(norm, values).ok_or("the duty has no subject")?;
-    if let Some(b) = run.breaches_by(who, day).find(|b| b.instance != at && b.day < instance.first) {
-        *broken.borrow_mut() = Some(b.norm);
-        return Err(format!("the evaluator finds an earlier breach on day {}", b.day));
-    }
-    let first = if is_point(norm) { instance.first } else { day };
-    if day - first > DAYS {
-        return Err(format!("the window has more than {DAYS} days"));
-    }
-    let Deed::Act(pattern) = &norm.deed else { return Err("no act is owed".to_owned()) };
-    for on in first..=day {
-        for act in points(asking, pattern, values, on) {
-            if run.lawful(&act, on).0 != Truth::No {
-                return Err(format!("the evaluator finds a lawful act on day {on}"));
-            }
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn same(all: &[Option<Actor>], wanted: &[Option<Actor>]) -> bool {
-    wanted.iter().enumerate().all(|(i, w)| w.is_none() || all.get(i).copied().flatten() == *w)
-}
-
-fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
-    match norm.subject {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
-    }
-}
-
-/// Acts that meet a pattern on a day: at its own bounds and at those of whatever is forbidden of the action, and just beside.
-fn points(asking: &Asking<'_>, pattern: &Pattern, values: &[Option<Actor>], on: i64) -> Vec<Occurrence> {
-    let mut all: Vec<Vec<Value>> = vec![Vec::new()];
-    for (place, wanted) in pattern.arguments.iter().enumerate() {
-        let choices: Vec<Value> = match wanted {
-            Match::Is(Who::Party(p)) => vec![Value::Actor(Actor::Party(*p))],
-            Match::Is(Who::Var(v)) | Match::Binds(v) => {
-                vec![values.get(v.0 as usize).copied().flatten().map_or(Value::Unsaid, Value::Actor)]
-            }
-            Match::Thing(t) => vec![Value::Thing(t.clone())],
-            Match::Number(how, q) => numbers(asking, pattern, place, Some((*how, q))),
-            Match::Any => {
-                let found = numbers(asking, pattern, place, None);
-                if found.is_empty() { vec![Value::Unsaid] } else { found }
-            }
-            Match::Anyone | Match::Region(_) => vec![Value::Unsaid],
-        };
-        all = all
-            .into_iter()
-            .flat_map(|head| {
-                choices.iter().map(move |c| {
-                    let mut out = head.clone();
-                    out.push(c.clone());
-                    out
-                })
-            })
-            .collect();
-    }
-    let place = match &pattern.place {
-        Some(crate::model::conduct::Place::Region(r)) => Some((r.atlas, r.cells.cells().to_vec())),
-        _ => None,
-    };
-    all.into_iter()
-        .map(|arguments| Occurrence {
-            from: on,
-            to: Some(on),
-            what: Happening::Act { action: pattern.action, arguments, place: place.clone() },
-        })
-        .collect()
-}
-
-/// Amounts at which something changes: bounds that the charter states for this argument, and just beside them.
-fn numbers(asking: &Asking<'_>, pattern: &Pattern, place: usize, own: Option<(Compare, &Quantity)>) -> Vec<Value> {
-    let constant = |q: &Quantity| match q {
-        Quantity::Fixed(q) => q.as_constant().cloned(),
-        _ => None,
-    };
-    let mut bounds: BTreeSet<BigRational> = own.and_then(|(_, q)| constant(q)).into_iter().collect();
-    for m in asking.frame.norms.iter().filter(|m| m.is_prohibition()) {
-        if let Deed::Act(p) = &m.deed
-            && p.action == pattern.action
-            && let Some(Match::Number(_, q)) = p.arguments.get(place)
-        {
-            bounds.extend(constant(q));
-        }
-    }
-    let step = BigRational::new(1.into(), 1_000.into());
-    let around: BTreeSet<BigRational> = bounds
-        .iter()
-        .flat_map(|b| [b - &step, b.clone(), b + &step])
-        .filter(|b| *b >= BigRational::from_integer(0.into()))
-        .collect();
-    let fits = |n: &BigRational| match own.and_then(|(how, q)| constant(q).map(|c| (how, c))) {
-        None => true,
-        Some((Compare::Equal, c)) => *n == c,
-        Some((Compare::NotEqual, c)) => *n != c,
-        Some((Compare::Less, c)) => *n < c,
-        Some((Compare::AtMost, c)) => *n <= c,
-        Some((Compare::Greater, c)) => *n > c,
-        Some((Compare::AtLeast, c)) => *n >= c,
-    };
-    around.into_iter().filter(fits).map(Value::Number).collect()
+    free
 }

@@ -13,6 +13,7 @@ pub(super) mod n03;
 pub(super) mod n04;
 pub(super) mod n05;
 pub(super) mod n06;
+mod refuted;
 pub(super) mod rests;
 mod simplest;
 

@@ -11,7 +11,7 @@
 
 use super::ask::Asking;
 use super::dilemma::{self, Stuck};
-use super::{applies, quoted};
+use super::{applies, quoted, refuted};
 use crate::checks::situation::{About, Owed, Timeline};
 use crate::checks::{Check, Context, Draft, View};
 use crate::encode::conduct::Forbids;
@@ -38,12 +38,12 @@ impl Check for Dilemma {
             let mut core: BTreeSet<StatementId> = BTreeSet::new();
             let (mut found, mut open, mut asked) = (0, None, 0);
             let duties = || norms.asked.iter().filter(|n| applies::binds(n) && n.force == Force::Must);
-            let single = |n: &Norm| matches!(n.deed, Deed::Act(_)) && n.group.is_none();
+            let single = |n: &Norm| matches!(n.deed, Deed::Act(_));
             cx.dilemmas(view, &duties().filter(|n| single(n)).map(|n| n.id).collect::<Vec<_>>());
             for norm in duties() {
                 asked += 1;
                 match &norm.deed {
-                    Deed::Act(_) if single(norm) => {
+                    Deed::Act(_) => {
                         let outcome = cx.dilemma(view, norm.id);
                         found += outcome.found.len();
                         core.extend(&outcome.core);
@@ -58,8 +58,6 @@ impl Check for Dilemma {
                             }
                         }
                     }
-                    Deed::Act(_) if dilemma::forbidders(&norms.asking, norm).is_empty() => {}
-                    Deed::Act(_) => open = open.or(Some(together(norm, "a duty of a group"))),
                     Deed::Before { .. } => {}
                     Deed::Ensure(_) if touched(&norms.asking, norm) => {
                         open = open.or(Some(together(norm, "a quantity that acts change")));
@@ -116,18 +114,26 @@ pub(in crate::checks) fn draft(
     let due: Vec<Owed> = run
         .instances()
         .iter()
-        .filter(|i| i.norm == norm.id && dilemma::same(&i.values, values))
+        .filter(|i| i.norm == norm.id && refuted::same(&i.values, values))
         .map(|i| Owed { norm: i.norm, bound: i.values.clone(), from: i.first, until: i.deadline.or(i.last) })
         .collect();
     let about = About { norms: std::iter::once(norm.id).chain(stuck.norms()).collect(), ..About::default() };
     let timeline = Timeline::new(program, view.charter, witness.situation.clone(), Vec::new(), due, &about);
     let words: Vec<String> = against.iter().filter_map(|by| barrier(program, *by)).collect();
     let by = crate::atlas::join(&words);
-    let each = if words.len() > 1 { "only together forbid" } else { "forbids" };
-    let message = format!(
-        "{} cannot be met lawfully by a party that has broken nothing: {by} {each} every act that would meet it",
-        quoted(norm)
-    );
+    let many = words.len() > 1;
+    let message = match (&norm.group, many) {
+        (None, _) => format!(
+            "{} cannot be met lawfully by a party that has broken nothing: {by} {} every act that would meet it",
+            quoted(norm),
+            if many { "only together forbid" } else { "forbids" }
+        ),
+        (Some(_), _) => format!(
+            "{} cannot be met lawfully by parties that have broken nothing: {by} {} fewer who may act than it asks for",
+            quoted(norm),
+            if many { "only together leave" } else { "leaves" }
+        ),
+    };
     let mut draft = Draft::new(code, message)
         .charter(view.charter)
         .statement(norm.statement, "")

@@ -31,7 +31,7 @@ impl Check for ResponseIsABreach {
             let mut found = Found::default();
             let mut asking = None;
             for answer in pact.answers() {
-                for norm in demanded(pact, &answer) {
+                for norm in acts_demanded(pact, &answer) {
                     let asking = asking.get_or_insert_with(|| scene::asking(cx, pact.view));
                     duty(cx, pact, asking, &answer, norm, &mut found);
                 }
@@ -52,7 +52,12 @@ impl Check for ResponseIsABreach {
 
 /// What a rule demands of one, by acts.
 pub(super) fn demanded<'p>(pact: &Pact<'p>, answer: &Answer<'p>) -> Vec<&'p Norm> {
-    let acts = |n: &&Norm| is_owed(n) && n.group.is_none() && matches!(n.deed, Deed::Act(_));
+    acts_demanded(pact, answer).into_iter().filter(|n| n.group.is_none()).collect()
+}
+
+/// What a rule demands of one or of a group, by acts.
+fn acts_demanded<'p>(pact: &Pact<'p>, answer: &Answer<'p>) -> Vec<&'p Norm> {
+    let acts = |n: &&Norm| is_owed(n) && matches!(n.deed, Deed::Act(_));
     pact.steps(answer.rule).filter(acts).collect()
 }
 

@@ -9,7 +9,7 @@ use super::instance::{Arising, At, Env};
 use super::slot::{Act, End, What};
 use super::{Kind, Needs, Scene, Term};
 use crate::logic::{Formula, Linear, Sort};
-use crate::model::conduct::{Binder, Deed, Force, Match, Norm, NormId, Who};
+use crate::model::conduct::{Binder, Deed, Force, Match, Norm, NormId};
 
 /// How often one norm may follow upon itself.
 const DEEP: usize = 2;
@@ -242,72 +242,6 @@ impl<'p> Scene<'p> {
         };
         let at = At { variables: &norm.variables, env, day: deadline, base: arising.base.as_ref() };
         self.unless_enough(norm, env, at, &nobody)
-    }
-
-    /// That the subject did not; of a group, that fewer did than must of those who belong to it on the day. `fails` says it of
-    /// one.
-    fn unless_enough(
-        &mut self,
-        norm: &'p Norm,
-        env: &Env,
-        on: At<'_>,
-        fails: &dyn Fn(&mut Self, &Env) -> Term,
-    ) -> Term {
-        let Some(group) = &norm.group else { return fails(self, env) };
-        let Who::Var(subject) = norm.subject else { return fails(self, env) };
-        let at_least = {
-            let day = Linear::zero();
-            let at = At { variables: &norm.variables, env, day: &day, base: None };
-            self.value(&group.least, at)
-        };
-        let Some(least) = at_least else { return self.refuse("how many of a group must act is not one number") };
-        let mut start = env.clone();
-        let own = start.get(subject.0 as usize).copied().flatten();
-        if let Some(place) = start.get_mut(subject.0 as usize) {
-            *place = None;
-        }
-        let envs = self.choices(&norm.variables, &[Binder::Rule, Binder::Each, Binder::Group], &start);
-        let mut acting = Vec::new();
-        let mut mine = Term::truth();
-        for env in &envs {
-            let Some(figure) = env.get(subject.0 as usize).copied().flatten() else { continue };
-            let belongs = self.bound_on(figure, norm, env, on.day);
-            let belongs = belongs.also(self.filters(&norm.variables, &[Binder::Group], At { env, ..on }));
-            let failed = fails(self, env);
-            if own == Some(figure) {
-                mine = belongs.clone().also(failed.clone());
-            }
-            // of those who take part in nothing nobody acts
-            if self.universe.figure(figure).is_some_and(|f| f.active) && !belongs.is_false() {
-                let absent = if belongs.is_true() { Term::falsity() } else { belongs.not() };
-                acting.push(Term::or([absent, failed]));
-            }
-        }
-        let too_few = if least.as_constant().is_some_and(num_traits::One::is_one) {
-            Term::and(acting)
-        } else {
-            self.fewer(acting, &least)
-        };
-        // each answerable: also this one did not
-        if own.is_some() { too_few.also(mine) } else { too_few }
-    }
-
-    /// That fewer than so many of these are false.
-    fn fewer(&mut self, failed: Vec<Term>, least: &Linear) -> Term {
-        let mut sum = Linear::zero();
-        let (mut yes, mut no) = (Needs::default(), Needs::default());
-        for term in failed {
-            if self.bound.iter().any(|x| term.mentions(x)) {
-                return self.refuse("how many of a group act is asked of every day");
-            }
-            let one = Linear::var(&self.variable("acts", Sort::Int));
-            let zero = Formula::eq(&one, &Linear::zero());
-            self.background.push(Formula::ite(&term.formula, &zero, &Formula::eq(&one, &Linear::int(1))));
-            sum = &sum + &one;
-            yes = yes.plus(&term.yes);
-            no = no.plus(&term.no);
-        }
-        Term { formula: Formula::lt(&sum, least), yes, no }
     }
 
     /// Some forbidden act of an instance.

@@ -27,6 +27,7 @@ mod condition;
 mod due;
 mod frame;
 mod given;
+mod group;
 mod instance;
 mod kept;
 mod loose;

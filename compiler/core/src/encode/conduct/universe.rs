@@ -19,9 +19,10 @@
 use super::Frame;
 use super::visit;
 use crate::logic::{Formula, Linear, Sort, Var};
-use crate::model::conduct::{Actor, Condition, Match, Norm, NormId, Pattern, Situation, Trigger, Variable};
+use crate::model::conduct::{Actor, Condition, Match, Norm, NormId, Pattern, Quantity, Situation, Trigger, Variable};
 use crate::model::mentions::Mentions;
 use crate::model::{AttributeValue, KindId, PartyId, Program};
+use num_traits::ToPrimitive;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of one class are written out at most.
@@ -73,6 +74,12 @@ impl Universe {
     /// The figures for a question about these norms.
     #[must_use]
     pub fn new(frame: &Frame<'_>, seeds: &[NormId]) -> Self {
+        Self::and_more(frame, seeds, 0)
+    }
+
+    /// The same with so many parties more than these norms speak of.
+    #[must_use]
+    pub fn and_more(frame: &Frame<'_>, seeds: &[NormId], more: usize) -> Self {
         let (_, mentions) = frame.closure(seeds.iter().copied());
         let mut asked = Asked { frame, visiting: BTreeSet::new() };
         let (mut parties, mut outsiders) = (0, 0);
@@ -81,7 +88,7 @@ impl Universe {
             parties += p;
             outsiders += o;
         }
-        Self::of(frame, &mentions, parties.max(1), outsiders)
+        Self::of(frame, &mentions, (parties + more).max(1), outsiders)
     }
 
     /// The figures for a question with these variables and conditions of its own, which also asks these norms; `wide`: as many
@@ -337,6 +344,14 @@ impl Asked<'_, '_> {
         }
         let mut parties = norm.variables.len();
         let mut outsiders = norm.variables.iter().filter(|v| v.domain.outsiders).count();
+        // as many of a group act as must
+        if let Some(group) = &norm.group {
+            let least = match &group.least {
+                Quantity::Fixed(n) => n.as_constant().and_then(|n| n.ceil().to_integer().to_usize()),
+                _ => None,
+            };
+            parties += least.unwrap_or(self.frame.members.len()).saturating_sub(1);
+        }
         let mut free = |p: &Pattern| {
             let open = self.parameters(p);
             parties += open.iter().filter(|m| matches!(m, Match::Any)).count();

@@ -1,0 +1,162 @@
+//! The evaluator's own refutation of a dilemma: every test point of a duty, one after the other (semantics §26).
+//!
+//! In: a situation that the solver gave, and the duty that nobody can meet lawfully in it. Out: whether the evaluator finds the
+//! duty due, whoever owes it without a breach, and no lawful act that meets it on any day of its window; or what it finds
+//! instead. Days are all those of the window, amounts the bounds of what is owed and forbidden, and just beside them.
+
+use super::applies;
+use super::ask::{Asking, Witness};
+use crate::encode::conduct::is_point;
+use crate::evaluate::situation::{Run, Truth};
+use crate::logic::BigRational;
+use crate::model::conduct::{
+    Actor, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity, Value, Who,
+};
+use num_traits::One;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// How many days of a window the evaluator is asked about.
+const DAYS: i64 = 2_000;
+
+/// The evaluator's own refutation of every test point.
+pub(super) fn replay(
+    asking: &Asking<'_>,
+    witness: &Witness,
+    norm: &Norm,
+    values: &[Option<Actor>],
+    day: i64,
+    broken: &RefCell<Option<NormId>>,
+) -> Result<(), String> {
+    let run = applies::run(asking, witness, day);
+    let mine = |i: &crate::evaluate::situation::Instance| i.norm == norm.id && same(&i.values, values);
+    let Some((at, instance)) =
+        run.instances().iter().enumerate().find(|(at, i)| mine(i) && run.due(*at, day) == Truth::Yes)
+    else {
+        return Err(format!("the evaluator does not find `{}` due on day {day}", norm.text));
+    };
+    let first = if is_point(norm) { instance.first } else { day };
+    if day - first > DAYS {
+        return Err(format!("the window has more than {DAYS} days"));
+    }
+    let members: Vec<Vec<Option<Actor>>> = match &norm.group {
+        None => vec![values.to_vec()],
+        Some(_) => run.admitted_values(at, day).into_iter().map(|(values, _)| values).collect(),
+    };
+    let mut free = Vec::new();
+    for own in &members {
+        let who = subject(norm, own).ok_or("the duty has no subject")?;
+        if let Some(b) = run.breaches_by(who, day).find(|b| b.instance != at && b.day < instance.first) {
+            *broken.borrow_mut() = Some(b.norm);
+            return Err(format!("the evaluator finds an earlier breach on day {}", b.day));
+        }
+        free.extend(way_out(asking, &run, norm, own, first, day)?);
+    }
+    let least = if norm.group.is_some() { run.asked_of_group(at, day) } else { Some(BigRational::one()) };
+    let least = least.ok_or("how many must act is not known")?;
+    match free.first() {
+        Some(on) if BigRational::from_integer(free.len().into()) >= least => {
+            Err(format!("the evaluator finds a lawful act on day {on}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The first day of a window on which one can meet a duty lawfully.
+fn way_out(
+    asking: &Asking<'_>,
+    run: &Run<'_>,
+    norm: &Norm,
+    values: &[Option<Actor>],
+    first: i64,
+    last: i64,
+) -> Result<Option<i64>, String> {
+    let Deed::Act(pattern) = &norm.deed else { return Err("no act is owed".to_owned()) };
+    let lawful = |on: &i64| points(asking, pattern, values, *on).iter().any(|a| run.lawful(a, *on).0 != Truth::No);
+    Ok((first..=last).find(lawful))
+}
+
+pub(super) fn same(all: &[Option<Actor>], wanted: &[Option<Actor>]) -> bool {
+    wanted.iter().enumerate().all(|(i, w)| w.is_none() || all.get(i).copied().flatten() == *w)
+}
+
+fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
+    match norm.subject {
+        Who::Party(p) => Some(Actor::Party(p)),
+        Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
+    }
+}
+
+/// Acts that meet a pattern on a day: at its own bounds and at those of whatever is forbidden of the action, and just beside.
+fn points(asking: &Asking<'_>, pattern: &Pattern, values: &[Option<Actor>], on: i64) -> Vec<Occurrence> {
+    let mut all: Vec<Vec<Value>> = vec![Vec::new()];
+    for (place, wanted) in pattern.arguments.iter().enumerate() {
+        let choices: Vec<Value> = match wanted {
+            Match::Is(Who::Party(p)) => vec![Value::Actor(Actor::Party(*p))],
+            Match::Is(Who::Var(v)) | Match::Binds(v) => {
+                vec![values.get(v.0 as usize).copied().flatten().map_or(Value::Unsaid, Value::Actor)]
+            }
+            Match::Thing(t) => vec![Value::Thing(t.clone())],
+            Match::Number(how, q) => numbers(asking, pattern, place, Some((*how, q))),
+            Match::Any => {
+                let found = numbers(asking, pattern, place, None);
+                if found.is_empty() { vec![Value::Unsaid] } else { found }
+            }
+            Match::Anyone | Match::Region(_) => vec![Value::Unsaid],
+        };
+        all = all
+            .into_iter()
+            .flat_map(|head| {
+                choices.iter().map(move |c| {
+                    let mut out = head.clone();
+                    out.push(c.clone());
+                    out
+                })
+            })
+            .collect();
+    }
+    let place = match &pattern.place {
+        Some(crate::model::conduct::Place::Region(r)) => Some((r.atlas, r.cells.cells().to_vec())),
+        _ => None,
+    };
+    all.into_iter()
+        .map(|arguments| Occurrence {
+            from: on,
+            to: Some(on),
+            what: Happening::Act { action: pattern.action, arguments, place: place.clone() },
+        })
+        .collect()
+}
+
+/// Amounts at which something changes: bounds that the charter states for this argument, and just beside them.
+fn numbers(asking: &Asking<'_>, pattern: &Pattern, place: usize, own: Option<(Compare, &Quantity)>) -> Vec<Value> {
+    let constant = |q: &Quantity| match q {
+        Quantity::Fixed(q) => q.as_constant().cloned(),
+        _ => None,
+    };
+    let mut bounds: BTreeSet<BigRational> = own.and_then(|(_, q)| constant(q)).into_iter().collect();
+    for m in asking.frame.norms.iter().filter(|m| m.is_prohibition()) {
+        if let Deed::Act(p) = &m.deed
+            && p.action == pattern.action
+            && let Some(Match::Number(_, q)) = p.arguments.get(place)
+        {
+            bounds.extend(constant(q));
+        }
+    }
+    let step = BigRational::new(1.into(), 1_000.into());
+    let around: BTreeSet<BigRational> = bounds
+        .iter()
+        .flat_map(|b| [b - &step, b.clone(), b + &step])
+        .filter(|b| *b >= BigRational::from_integer(0.into()))
+        .collect();
+    let fits = |n: &BigRational| match own.and_then(|(how, q)| constant(q).map(|c| (how, c))) {
+        None => true,
+        Some((Compare::Equal, c)) => *n == c,
+        Some((Compare::NotEqual, c)) => *n != c,
+        Some((Compare::Less, c)) => *n < c,
+        Some((Compare::AtMost, c)) => *n <= c,
+        Some((Compare::Greater, c)) => *n > c,
+        Some((Compare::AtLeast, c)) => *n >= c,
+    };
+    around.into_iter().filter(fits).map(Value::Number).collect()
+}
