@@ -14,6 +14,7 @@
 
 mod antimeridian;
 mod area;
+mod around;
 mod boundary;
 mod buffer;
 mod check;
@@ -36,6 +37,7 @@ mod sweep;
 mod tree;
 mod width;
 
+pub use around::Surrounded;
 pub use buffer::{BufferError, geodesic_buffer};
 pub use error::OverlayError;
 pub use faces::{Cell, Face, Overlay, overlay};

@@ -53,13 +53,15 @@ impl Overlay {
     /// The connected pieces of the union of the cells that satisfy `member`, ordered by their first face. Pieces hang together
     /// through edges that have length on the ground: the seam at ±180 does not part them, a pole does not join them.
     pub fn components(&self, member: &dyn Fn(&Cell) -> bool) -> Vec<Component> {
-        let measured = self.connected(member).into_iter().map(|faces| {
-            let mut area = Sum::default();
-            faces.iter().for_each(|&face| area.add(self.faces[face as usize].area_km2));
-            let (width_m, point) = self.width(&faces, None);
-            Component { area_km2: area.value(), width_m, point, faces }
-        });
-        measured.collect()
+        self.connected(member).into_iter().map(|faces| self.component(faces)).collect()
+    }
+
+    /// A connected piece, given by its faces, measured.
+    pub fn component(&self, faces: Vec<u32>) -> Component {
+        let mut area = Sum::default();
+        faces.iter().for_each(|&face| area.add(self.faces[face as usize].area_km2));
+        let (width_m, point) = self.width(&faces, None);
+        Component { area_km2: area.value(), width_m, point, faces }
     }
 
     /// The faces of each connected piece of the union of the cells that satisfy `member`, without measuring them.

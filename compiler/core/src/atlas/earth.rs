@@ -3,11 +3,11 @@
 //! In: the shapes of all leaves. Out: their covers, and [`Earth`], which measures, outlines and parts sets of cells. All
 //! decisions are the overlay's, in integers on its grid; this module renumbers cells and puts words to its errors.
 
-use super::{CellSet, Leaf, Piece};
+use super::{CellSet, Leaf, Piece, Surrounded};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use comity_geometry::{Cell as Ground, Located, Overlay, OverlayError, Point, Shape, overlay};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 /// An overlay whose cells have the numbers of the atlas.
@@ -130,6 +130,33 @@ impl Earth {
             b.area_km2.total_cmp(&a.area_km2).then(b.width_m.total_cmp(&a.width_m)).then_with(|| place(a, b))
         });
         pieces
+    }
+
+    /// The connected pieces of a set with what lies around each, in no order that means anything.
+    pub(super) fn surrounded(&self, set: &CellSet) -> Vec<Surrounded> {
+        let chosen = self.members(set);
+        let number = |cell: &u32| self.number.get(*cell as usize).copied();
+        let found = self.overlay.surrounded(&|cell| self.is_member(&chosen, cell));
+        let piece = |found: comity_geometry::Surrounded| {
+            let faces = found.faces.iter().filter_map(|f| self.overlay.faces.get(*f as usize));
+            let own: BTreeSet<u32> = faces.map(|face| face.cell).collect();
+            let cells = own.iter().filter_map(|c| self.overlay.cells.get(*c as usize));
+            let all: usize = cells.map(|c| c.faces.len()).sum();
+            Surrounded {
+                cells: own.iter().filter_map(number).collect(),
+                around: found.cells.iter().filter_map(number).collect(),
+                outside: found.outside,
+                whole: found.faces.len() == all,
+                faces: found.faces,
+            }
+        };
+        found.into_iter().map(piece).collect()
+    }
+
+    /// A connected piece, measured.
+    pub(super) fn piece(&self, of: &Surrounded) -> Piece {
+        let c = self.overlay.component(of.faces.clone());
+        Piece { area_km2: c.area_km2, width_m: c.width_m, point: c.point }
     }
 
     /// Whether every piece of the set is narrower than this; false for the empty set.

@@ -8,7 +8,7 @@ use super::line::{
     DomainName, Interval, Piece as Literal, Prefix, Subtree, domain_cells, interval_cells, prefix_cells,
 };
 use super::linear::Linear;
-use super::{Atlas, CellSet, Leaf, LeafShape, Measure, Piece, SpaceKind};
+use super::{Atlas, CellSet, Leaf, LeafShape, Measure, Piece, SpaceKind, Surrounded};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use comity_geometry::Shape;
@@ -126,6 +126,18 @@ impl Atlas {
             Ground::Earth(earth) => earth.pieces(set),
             _ => Vec::new(),
         }
+    }
+
+    /// The connected pieces of a set on the Earth, each with what lies around it; none in other spaces.
+    #[must_use]
+    pub fn surrounded(&self, set: &CellSet) -> Vec<Surrounded> {
+        if let Ground::Earth(earth) = &self.ground { earth.surrounded(set) } else { Vec::new() }
+    }
+
+    /// A connected piece, measured; nothing in other spaces.
+    #[must_use]
+    pub fn piece(&self, of: &Surrounded) -> Option<Piece> {
+        if let Ground::Earth(earth) = &self.ground { Some(earth.piece(of)) } else { None }
     }
 
     /// Whether every piece of the set is narrower than this. False for the empty set and where there is no geometry.

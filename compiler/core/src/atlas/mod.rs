@@ -98,6 +98,14 @@ impl CellSet {
     }
 }
 
+impl Surrounded {
+    /// What tells it from other pieces of the same cells.
+    #[must_use]
+    pub fn first_face(&self) -> Option<u32> {
+        self.faces.first().copied()
+    }
+}
+
 impl FromIterator<u32> for CellSet {
     fn from_iter<I: IntoIterator<Item = u32>>(cells: I) -> Self {
         Self::new(cells.into_iter().collect())
@@ -124,6 +132,21 @@ pub struct Piece {
     pub width_m: f64,
     /// longitude and latitude of a point inside
     pub point: [f64; 2],
+}
+
+/// A connected piece of ground and what lies around it. [`Atlas::piece`] measures it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surrounded {
+    /// the cells that it lies in; unless it is [`Self::whole`] they have ground elsewhere too
+    pub cells: CellSet,
+    /// the cells along its outline
+    pub around: CellSet,
+    /// whether ground that no leaf covers lies along its outline
+    pub outside: bool,
+    /// whether it is all the ground of its cells
+    pub whole: bool,
+    /// its faces in the overlay
+    faces: Vec<u32>,
 }
 
 /// A space cut into cells. [`Builder`] makes it.

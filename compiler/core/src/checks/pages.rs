@@ -14,6 +14,7 @@ const PAGES: &[(&str, &str)] = &[
     ("B07", include_str!("pages/B07.md")),
     ("B08", include_str!("pages/B08.md")),
     ("B09", include_str!("pages/B09.md")),
+    ("B10", include_str!("pages/B10.md")),
     ("B11", include_str!("pages/B11.md")),
     ("B12", include_str!("pages/B12.md")),
     ("B13", include_str!("pages/B13.md")),

@@ -9,9 +9,6 @@ use crate::model::conduct::Trigger;
 #[derive(Debug)]
 pub(in crate::checks) struct NotYet(&'static str, &'static str);
 
-/// Enclaves and closed exits.
-pub(in crate::checks) const B10: NotYet =
-    NotYet("B10", "this version does not ask which regions border only on those who would answer a breach");
 /// Striking back is lawful.
 pub(in crate::checks) const S16: NotYet =
     NotYet("S16", "this version does not ask whether the target of a measure may answer it in kind");

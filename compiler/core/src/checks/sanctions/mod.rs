@@ -5,6 +5,7 @@
 //! [`ask`], which reports what holds of the members alone and, of each candidate, only what arises with it.
 
 pub(super) mod acts;
+pub(super) mod b10;
 pub(super) mod b11;
 pub(super) mod levels;
 pub(super) mod s01;
