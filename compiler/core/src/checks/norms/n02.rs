@@ -4,7 +4,7 @@
 //! due and kept. Prohibitions, `at least … before` and equal treatment are met by doing nothing.
 
 use super::applies::{self, Applies, binds};
-use super::ask::{Asking, Named, Reply};
+use super::ask::{Asking, Named, Reply, Wanted};
 use super::{quoted, rests};
 use crate::checks::sanctions::{Pact, s02};
 use crate::checks::{Check, Context, Draft};
@@ -108,7 +108,7 @@ fn met_whatever(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, loose: &
             })
             .given(from)
     };
-    asking.whatever(cx, &universe, loose, build, |witness| {
+    asking.whatever(cx, &universe, loose, Wanted::Any, build, |witness| {
         let day = witness.whole(&named.day).unwrap_or(0);
         let run = applies::run(asking, witness, day);
         let holds = run

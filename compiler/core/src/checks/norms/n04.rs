@@ -26,10 +26,19 @@ const QUESTION: &str = "each norm says something that the others do not";
 /// How many other norms are brought in before the question is left open.
 const OTHERS: usize = 12;
 
+/// Which of its breaches are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Breach {
+    /// those on the day an act begins: what an act that lasts can break is asked with fewer days
+    AtOnce,
+    /// all
+    Any,
+}
+
 /// What was found of one norm.
 enum New {
     /// it says something that these, and with them all others, do not
-    Yes(Vec<NormId>),
+    Yes(Vec<NormId>, Breach),
     /// these others say it; none: it can never be broken
     No(Vec<NormId>),
     Open(String),
@@ -46,7 +55,7 @@ impl Check for NothingNew {
             let asking = &norms.asking;
             let mut others: BTreeSet<NormId> = asking.frame.norms.iter().map(|n| n.id).collect();
             let (mut asked, mut found, mut open) = (0, 0, None);
-            let mut distinct: Vec<(&Norm, Vec<NormId>)> = Vec::new();
+            let mut distinct: Vec<(&Norm, Vec<NormId>, Breach)> = Vec::new();
             for norm in norms.asked.iter().rev().filter(|n| binds(n)) {
                 let group = norm.group.as_ref().is_some_and(|g| !g.each_answerable);
                 if norms.applies.get(&norm.id) != Some(&Applies::Yes) || group {
@@ -73,9 +82,9 @@ impl Check for NothingNew {
                 // whoever is in breach can break what that breach asks of it only having broken something before
                 let apart: BTreeSet<NormId> = others.difference(&set_off_by(asking, norm)).copied().collect();
                 match cx.as_one(|cx| new(cx, asking, norm, &apart)) {
-                    New::Yes(kept) => {
+                    New::Yes(kept, breach) => {
                         others.insert(norm.id);
-                        distinct.push((norm, kept));
+                        distinct.push((norm, kept, breach));
                     }
                     New::Open(why) => {
                         others.insert(norm.id);
@@ -100,13 +109,19 @@ impl Check for NothingNew {
 
 /// What it rests on that each norm says something of its own: all of these, what sets them off, and the exceptions to them
 /// without whose words nothing could be broken.
-fn rests_on(cx: &mut Context<'_>, asking: &Asking<'_>, distinct: &[(&Norm, Vec<NormId>)]) -> BTreeSet<StatementId> {
-    let mut core: BTreeSet<StatementId> = distinct.iter().map(|(n, _)| n.statement).collect();
-    for (norm, kept) in distinct {
+fn rests_on(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    distinct: &[(&Norm, Vec<NormId>, Breach)],
+) -> BTreeSet<StatementId> {
+    let nothing = BTreeSet::new();
+    let mut core: BTreeSet<StatementId> = distinct.iter().map(|(n, ..)| n.statement).collect();
+    for (norm, kept, breach) in distinct {
         let seeds: BTreeSet<NormId> = std::iter::once(norm.id).chain(kept.iter().copied()).collect();
         let mut reads = asking.frame.reads(&seeds);
         reads.retain(|(statement, _)| !core.contains(statement));
-        core.extend(rests::on(reads, |loose| matches!(broken(cx, asking, norm, kept, loose), Found::Some(_))));
+        let ask = Ask { kept, loose: &nothing, breach: *breach, wanted: Wanted::Any };
+        core.extend(rests::on(reads, |loose| matches!(broken(cx, asking, norm, Ask { loose, ..ask }), Found::Some(_))));
     }
     core
 }
@@ -142,33 +157,70 @@ fn set_off_by(asking: &Asking<'_>, norm: &Norm) -> BTreeSet<NormId> {
 
 /// Whether a prohibition or a duty can be broken while the same party keeps the others.
 fn new(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, others: &BTreeSet<NormId>) -> New {
-    let mut kept: Vec<NormId> = Vec::new();
-    loop {
-        match broken(cx, asking, norm, &kept, &BTreeSet::new()) {
-            Found::None => break,
-            Found::Open(why) => return New::Open(why),
-            Found::Some(too) => {
-                let more: Vec<NormId> = too.into_iter().filter(|n| others.contains(n) && !kept.contains(n)).collect();
-                if more.is_empty() {
-                    return New::Yes(kept);
-                }
-                kept.extend(more);
-                if kept.len() > OTHERS {
-                    return New::Open(format!("more than {OTHERS} others are broken with it"));
-                }
-            }
-        }
+    let nothing = BTreeSet::new();
+    let all = Ask { kept: &[], loose: &nothing, breach: Breach::Any, wanted: Wanted::Any };
+    // what fewer days are asked of comes first
+    if let Ok(Apart::Distinct(kept)) = apart(cx, asking, norm, others, Ask { breach: Breach::AtOnce, ..all }) {
+        return New::Yes(kept, Breach::AtOnce);
     }
+    let kept = match apart(cx, asking, norm, others, all) {
+        Ok(Apart::Distinct(kept)) => return New::Yes(kept, Breach::Any),
+        Ok(Apart::Never(kept)) => kept,
+        Err(why) => return New::Open(why),
+    };
     // those that are needed, the first of them kept
-    kept.sort_unstable();
     let mut needed = kept.clone();
     for id in kept.iter().rev() {
         let fewer: Vec<NormId> = needed.iter().copied().filter(|n| n != id).collect();
-        if matches!(broken(cx, asking, norm, &fewer, &BTreeSet::new()), Found::None) {
+        if matches!(broken(cx, asking, norm, Ask { kept: &fewer, ..all }), Found::None) {
             needed = fewer;
         }
     }
     New::No(needed)
+}
+
+/// Whether a norm is broken while others are kept.
+enum Apart {
+    /// while these are, and with them all
+    Distinct(Vec<NormId>),
+    /// never while all of these are
+    Never(Vec<NormId>),
+}
+
+/// Brings in the others that a situation breaks as well, until none is broken or no situation is left; in order.
+fn apart(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    norm: &Norm,
+    others: &BTreeSet<NormId>,
+    ask: Ask<'_>,
+) -> Result<Apart, String> {
+    let mut kept: Vec<NormId> = Vec::new();
+    loop {
+        let mut more: Vec<NormId> = Vec::new();
+        // what else happens in some situation may be by the way: the simplest has only what the breach takes
+        for wanted in [Wanted::Any, Wanted::Simplest] {
+            match broken(cx, asking, norm, Ask { kept: &kept, wanted, ..ask }) {
+                Found::None => {
+                    kept.sort_unstable();
+                    return Ok(Apart::Never(kept));
+                }
+                // some are found all the same
+                Found::Open(_) if !more.is_empty() => {}
+                Found::Open(why) => return Err(why),
+                Found::Some(too) => {
+                    more = too.into_iter().filter(|n| others.contains(n) && !kept.contains(n)).collect();
+                }
+            }
+            if more.is_empty() {
+                return Ok(Apart::Distinct(kept));
+            }
+        }
+        kept.extend(more);
+        if kept.len() > OTHERS {
+            return Err(format!("more than {OTHERS} others are broken with it"));
+        }
+    }
 }
 
 enum Found {
@@ -179,14 +231,29 @@ enum Found {
     Open(String),
 }
 
+/// What is asked of a breach.
+#[derive(Debug, Clone, Copy)]
+struct Ask<'a> {
+    /// what the same party does not break
+    kept: &'a [NormId],
+    /// what may say anything
+    loose: &'a BTreeSet<Read>,
+    breach: Breach,
+    wanted: Wanted,
+}
+
 /// A breach of a norm by a party that does not break these, whatever the loosened statements say.
-fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, kept: &[NormId], loose: &BTreeSet<Read>) -> Found {
+fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, ask: Ask<'_>) -> Found {
+    let Ask { kept, loose, breach, wanted } = ask;
     let seeds: Vec<NormId> = std::iter::once(norm.id).chain(kept.iter().copied()).collect();
     let universe = Universe::new(&asking.frame, &seeds);
     let named = Named::new();
     // the figures do not change from one build to the next, and the choice is read from the last
     let subjects = std::cell::RefCell::new(Vec::new());
     let build = |scene: &mut Scene<'_>| {
+        if breach == Breach::AtOnce {
+            scene.take_breaches_at_once();
+        }
         let Some(norm) = scene.frame.norm(norm.id) else { return Term::falsity() };
         let envs = scene.breakers(norm, None);
         *subjects.borrow_mut() =
@@ -208,7 +275,7 @@ fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, kept: &[NormId
             .given(from)
     };
     let also = std::cell::RefCell::new(BTreeSet::new());
-    let reply = asking.whatever(cx, &universe, loose, build, |witness| {
+    let reply = asking.whatever(cx, &universe, loose, wanted, build, |witness| {
         let day = witness.whole(&named.day).unwrap_or(0);
         let subjects = subjects.borrow();
         let subject = named.chosen(witness, &subjects).and_then(|s| s.first().copied().flatten());

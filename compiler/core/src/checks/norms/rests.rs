@@ -35,6 +35,7 @@ impl<'p> Asking<'p> {
         cx: &mut Context<'_>,
         universe: &'q Universe,
         loose: &BTreeSet<Read>,
+        wanted: Wanted,
         mut build: impl FnMut(&mut Scene<'q>) -> Term,
         replay: impl Fn(&Witness) -> Result<(), String>,
     ) -> Reply {
@@ -46,6 +47,6 @@ impl<'p> Asking<'p> {
             Some(formula) => posed.formula = formula,
             None => return Reply::Open("what is loosened is read in two ways".to_owned()),
         }
-        self.answer(cx, &posed, Wanted::Any, replay)
+        self.answer(cx, &posed, wanted, replay)
     }
 }

@@ -263,14 +263,14 @@ impl<'p> Scene<'p> {
                 return Term::falsity();
             }
             let struck = scene.arises(norm, env, &mut |scene, arising| match &act.end {
-                End::Same => {
+                end if scene.at_once || matches!(end, End::Same) => {
                     let hit = scene.struck(norm, env, arising, act, &act.from);
                     if hit.is_false() {
                         return hit;
                     }
                     hit.also(holds(scene, &act.from))
                 }
-                End::At { .. } => scene.some_day("struck", |scene, day| {
+                _ => scene.some_day("struck", |scene, day| {
                     let hit = scene.struck(norm, env, arising, act, day);
                     if hit.is_false() {
                         return hit;

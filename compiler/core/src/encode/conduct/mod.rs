@@ -115,6 +115,7 @@ pub struct Scene<'p> {
     standing: bool,
     unexcused: bool,
     of_the_day: bool,
+    at_once: bool,
     loose: BTreeSet<Read>,
     begins: Option<i64>,
     values: Option<Model>,
@@ -149,6 +150,7 @@ impl<'p> Scene<'p> {
             standing: false,
             unexcused: false,
             of_the_day: false,
+            at_once: false,
             loose: BTreeSet::new(),
             begins: None,
             values: None,
@@ -177,6 +179,12 @@ impl<'p> Scene<'p> {
     /// on the last day alone. So more is possible than can be: that something is not even then proves it.
     pub fn take_days_as_they_come(&mut self) {
         self.of_the_day = true;
+    }
+
+    /// From now on an act breaks a prohibition on the day it begins or not at all. So less is possible than can be: a situation
+    /// that is found even then is one.
+    pub fn take_breaches_at_once(&mut self) {
+        self.at_once = true;
     }
 
     /// What cannot be said of this question.
