@@ -287,9 +287,27 @@ impl Ground<'_> {
         let (Trigger::Breach { by, .. }, Deed::Act(p)) = (&rule.trigger, &norm.deed) else { return false };
         let aimed = p.arguments.iter().skip(1).any(|m| matches!(m, Match::Is(w) if *w == Who::Var(*by)));
         let measure = norm.subject != Who::Var(*by) && !norm.is_prohibition() && aimed && norm.force != Force::Should;
+        // another rule that the same breach set off may say who is made whole
+        let cause = |f: usize| run.firings().get(f).map(|f| f.cause);
+        let own = run.instances().get(at).and_then(|i| i.firing).and_then(cause);
+        let elsewhere = run.firings().iter().any(|f| {
+            Some(f.cause) == own && conduct.rule(f.rule).is_some_and(|r| !r.compensation.is_empty() && r.lift.is_none())
+        });
         let level = conduct.action(p.action).and_then(|a| a.severity);
         let named = level.and_then(|l| conduct.ladders.get(l.ladder.0 as usize)?.levels.get(l.step as usize));
-        measure && named.is_some_and(|n| n == "economic") && run.ever_due(at).is_yes()
+        measure && !elsewhere && named.is_some_and(|n| n == "economic") && run.ever_due(at).is_yes()
+    }
+
+    /// Whether an occurrence obliges somebody to help.
+    fn borne(&self, run: &Run<'_>, at: usize) -> bool {
+        let helps = |n: &Norm| match &n.deed {
+            Deed::Act(p) => self.program.conduct.action(p.action).is_some_and(|a| a.helps),
+            Deed::Ensure(_) | Deed::Before { .. } | Deed::Alike { .. } => false,
+        };
+        run.instances().iter().filter(|i| i.cause == Cause::Occurrence(at)).any(|i| {
+            let norm = self.program.conduct.norm(i.norm);
+            norm.is_some_and(|n| n.force == Force::Must && !n.discretion && helps(n))
+        })
     }
 
     /// S09: somebody loses more by a measure than the fund that makes it good holds. Out: what says who is made whole.
@@ -299,9 +317,9 @@ impl Ground<'_> {
         for firing in run.firings().iter().filter(|f| f.truth.is_yes()) {
             let Some(rule) = conduct.rule(firing.rule) else { continue };
             for c in &rule.compensation {
-                let lost = run.situation().occurrences.iter().filter(|o| o.from >= firing.day).filter_map(|o| match &o
-                    .what
-                {
+                let all = run.situation().occurrences.iter().enumerate();
+                let behind = all.filter(|(at, o)| o.from >= firing.day && !self.borne(run, *at));
+                let lost = behind.filter_map(|(_, o)| match &o.what {
                     Happening::Act { action, arguments, .. } if *action == c.event => match arguments.get(c.amount) {
                         Some(Value::Number(n)) => Some(n),
                         _ => None,

@@ -18,6 +18,7 @@ pub mod units;
 
 use crate::atlas::{AtlasId, RegionExpr};
 use crate::logic::{Formula, Linear};
+use crate::model::conduct::FundId;
 use crate::model::{KindId, PartyId};
 use crate::source::Span;
 use indexmap::IndexMap;
@@ -63,6 +64,8 @@ pub enum Type {
     Text,
     /// an article
     Article,
+    /// a fund
+    Fund,
     /// a prefix length
     PrefixLength,
 }
@@ -88,6 +91,8 @@ pub enum Value {
     Months(i64),
     /// an article's number
     Article(String),
+    /// a fund
+    Fund(FundId),
     /// a prefix length
     PrefixLength(u8),
     /// a least and a greatest value
@@ -150,6 +155,7 @@ impl Type {
             Self::Listed(_) => "a value of an open term".into(),
             Self::Text => "a text".into(),
             Self::Article => "an article".into(),
+            Self::Fund => "a fund".into(),
             Self::PrefixLength => "a prefix length".into(),
         }
     }

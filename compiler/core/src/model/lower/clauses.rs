@@ -7,12 +7,12 @@ use super::order::Container;
 use super::{Draft, Lower, folded};
 use crate::diagnostic::Diagnostic;
 use crate::logic::Formula;
-use crate::model::{PartyId, Preference, Reading, StatementKind, Worth};
+use crate::model::{CharterId, PartyId, Preference, Reading, StatementKind, Worth};
 use crate::report::document::Standing;
 use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::{self, Argument, ItemKind, Path, Statement};
-use crate::types::{Env, Type, Typed};
+use crate::types::{Env, Type, Typed, Value};
 use indexmap::IndexMap;
 use num_traits::{One, Signed};
 use std::rc::Rc;
@@ -61,7 +61,7 @@ impl<'p> Lower<'p> {
             );
             return;
         }
-        let Some(bound) = self.bind(module, found, arguments, s.span, env) else { return };
+        let Some(bound) = self.bind(module, found, arguments, s.span, env, container.charter) else { return };
         let inner = Env { bound, depth: env.depth + 1, ..env.clone() };
         let mut container = container.clone();
         container.prefix = Rc::from(format!("{}/{place}", container.prefix));
@@ -81,6 +81,7 @@ impl<'p> Lower<'p> {
         arguments: &[Argument],
         span: Span,
         env: &Env,
+        charter: Option<CharterId>,
     ) -> Option<IndexMap<String, Typed>> {
         let mut bound: IndexMap<String, Typed> = IndexMap::new();
         let mut positional = clause.parameters.iter();
@@ -108,14 +109,22 @@ impl<'p> Lower<'p> {
                 Some(sort) => self.type_of(module, sort),
                 None => None,
             };
-            let Some(value) = self.scope.value(module, &argument.value, env, expected.as_ref()) else {
+            // funds are no values of expressions: a fund is named
+            let found = match (&expected, &argument.value.kind) {
+                (Some(Type::Fund), tree::ExprKind::Path(path)) => self
+                    .fund(module, path, charter, env)
+                    .map(|id| Typed { sort: Type::Fund, value: Value::Fund(id), span: argument.value.span }),
+                _ => self.scope.value(module, &argument.value, env, expected.as_ref()),
+            };
+            let Some(value) = found else {
                 ok = false;
                 continue;
             };
             let value = match &expected {
                 Some(sort) => {
                     let because = format!("the parameter `{}` is declared as {}", parameter.name.text, sort.phrase());
-                    self.scope.fit(value, sort, &because)
+                    let sort = self.currency(sort, &value.sort);
+                    self.scope.fit(value, &sort, &because)
                 }
                 None => Some(value),
             };

@@ -179,6 +179,7 @@ impl<'p> Lower<'p> {
                     None => Some(Type::AnyRegion),
                 },
                 "Article" | "Charter" => Some(Type::Article),
+                "Fund" if self.scope.names.find(module, &name.path).is_none() => Some(Type::Fund),
                 _ => None,
             };
             if simple.is_some() {

@@ -15,7 +15,7 @@ use crate::resolve::names::{self, Definition};
 use crate::source::Span;
 use crate::syntax::tree::conduct as written;
 use crate::syntax::tree::{self, Expr, ExprKind, ItemKind, Path};
-use crate::types::{Env, Type};
+use crate::types::{Env, Type, Value};
 use num_rational::BigRational;
 use num_traits::Zero;
 
@@ -404,8 +404,18 @@ impl<'p> Lower<'p> {
     }
 
     /// The fund that an expression names, as seen from a charter.
-    pub(super) fn fund(&mut self, module: ModuleId, path: &Path, charter: Option<CharterId>) -> Option<FundId> {
+    pub(crate) fn fund(
+        &mut self,
+        module: ModuleId,
+        path: &Path,
+        charter: Option<CharterId>,
+        env: &Env,
+    ) -> Option<FundId> {
         if let [only] = path.segments.as_slice() {
+            // what a clause was given
+            if let Some(Value::Fund(id)) = env.bound.get(&only.text).map(|v| &v.value) {
+                return Some(*id);
+            }
             let own = self.conduct.funds.iter().find(|(n, c, ..)| *n == only.text && c.is_some() && *c == charter);
             if let Some((.., id)) = own {
                 return Some(*id);

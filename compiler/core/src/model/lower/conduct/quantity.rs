@@ -131,7 +131,7 @@ impl<'p> Lower<'p> {
                     && let [one] = arguments.as_slice()
                     && let ExprKind::Path(fund) = &one.value.kind
                 {
-                    let id = self.fund(module, fund, b.charter)?;
+                    let id = self.fund(module, fund, b.charter, env)?;
                     let currency = self.scope.program.conduct.funds.get(id.0 as usize).map(|f| f.currency.clone())?;
                     return Some((Quantity::Balance(id), Type::Money(currency)));
                 }

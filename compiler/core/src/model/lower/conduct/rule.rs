@@ -229,7 +229,7 @@ impl<'p> Lower<'p> {
     }
 
     fn compensation(&mut self, fund: &Path, event: &Path, spot: &Spot<'_>) -> Option<Compensation> {
-        let fund = self.fund(spot.module, fund, spot.container.charter);
+        let fund = self.fund(spot.module, fund, spot.container.charter, spot.env);
         let id = self.action(spot.module, event, "an event")?;
         let fund = fund?;
         let action = self.scope.program.conduct.action(id)?.clone();
