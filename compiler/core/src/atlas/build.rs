@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use indexmap::IndexMap;
 use num_rational::BigRational;
+use std::collections::HashMap;
 
 /// Takes in leaves, then builds.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub struct Builder {
     leaves: Vec<Leaf>,
     named: IndexMap<String, u32>,
     /// inline leaves by their words: mostly one, more where the same words mean different ground
-    inline: IndexMap<String, Vec<u32>>,
+    inline: HashMap<String, Vec<u32>>,
     names: Vec<(String, RegionExpr)>,
     /// buffers that were made, by what they are of and how wide
     pub(super) buffers: IndexMap<(RegionExpr, BigRational), u32>,
@@ -37,7 +38,7 @@ impl Builder {
             span,
             leaves: Vec::new(),
             named: IndexMap::new(),
-            inline: IndexMap::new(),
+            inline: HashMap::new(),
             names: Vec::new(),
             buffers: IndexMap::new(),
         }
@@ -96,7 +97,8 @@ impl Builder {
     /// Where the leaves cannot be laid over one another, or where a check of the result by itself fails.
     pub fn build(mut self) -> Result<Atlas, Vec<Diagnostic>> {
         let (covers, ground) = Ground::new(&self.space, &mut self.leaves, self.span)?;
-        let (cells, ground) = canonical(&self.leaves, covers, ground);
+        let by_label = by_label(&self.leaves);
+        let (cells, ground) = canonical(&by_label, covers, ground);
         let mut index = vec![Vec::new(); self.leaves.len()];
         for (number, cell) in (0u32..).zip(&cells) {
             for leaf in &cell.cover {
@@ -117,7 +119,7 @@ impl Builder {
             inline: Vec::new(),
             ground,
         };
-        [atlas.regions, atlas.inline] = atlas.find_regions(&self.names);
+        [atlas.regions, atlas.inline] = atlas.find_regions(&by_label, &self.names);
         Ok(atlas)
     }
 }
@@ -136,32 +138,39 @@ fn first_of(errors: Vec<Diagnostic>, span: Span) -> Diagnostic {
     errors.into_iter().next().unwrap_or_else(nothing)
 }
 
+/// The leaves in the order of their labels.
+fn by_label(leaves: &[Leaf]) -> Vec<u32> {
+    let mut labels: Vec<(Option<&str>, &str, u32)> =
+        (0u32..).zip(leaves).map(|(i, l)| (l.name.as_deref(), l.words.as_str(), i)).collect();
+    labels.sort_unstable();
+    labels.into_iter().map(|(_, _, leaf)| leaf).collect()
+}
+
 /// Numbers the cells by the labels of their leaves.
-fn canonical(leaves: &[Leaf], covers: Vec<Vec<u32>>, ground: Ground) -> (Vec<Cell>, Ground) {
-    let label = |l: &u32| leaves.get(*l as usize).map(|l| (l.name.as_deref(), l.words.as_str()));
-    let mut by_label: Vec<u32> = (0u32..).zip(leaves).map(|(i, _)| i).collect();
-    by_label.sort_by(|a, b| label(a).cmp(&label(b)).then(a.cmp(b)));
-    let mut rank = vec![0u32; leaves.len()];
-    for (r, leaf) in (0u32..).zip(&by_label) {
+fn canonical(by_label: &[u32], covers: Vec<Vec<u32>>, ground: Ground) -> (Vec<Cell>, Ground) {
+    let mut rank = vec![0u32; by_label.len()];
+    for (r, leaf) in (0u32..).zip(by_label) {
         if let Some(at) = rank.get_mut(*leaf as usize) {
             *at = r;
         }
     }
-    let ranks = |cover: &[u32]| {
-        let mut ranks: Vec<u32> = cover.iter().filter_map(|l| rank.get(*l as usize).copied()).collect();
-        ranks.sort_unstable();
-        ranks
+    // each number of a leaf by its other: leaves to ranks and back
+    let renamed = |mut numbers: Vec<u32>, new: &[u32]| {
+        for number in &mut numbers {
+            *number = new.get(*number as usize).copied().unwrap_or(*number);
+        }
+        numbers.sort_unstable();
+        numbers
     };
-    let mut order: Vec<(Vec<u32>, u32, Vec<u32>)> =
-        (0u32..).zip(covers).map(|(old, cover)| (ranks(&cover), old, cover)).collect();
-    order.sort();
-    let old: Vec<u32> = order.iter().map(|(_, old, _)| *old).collect();
-    let cells = order
-        .into_iter()
-        .map(|(_, _, mut cover)| {
-            cover.sort_unstable();
-            Cell { cover }
+    let mut order: Vec<(Option<u32>, Vec<u32>, u32)> = (0u32..)
+        .zip(covers)
+        .map(|(old, cover)| {
+            let ranks = renamed(cover, &rank);
+            (ranks.first().copied(), ranks, old)
         })
         .collect();
+    order.sort_unstable();
+    let old: Vec<u32> = order.iter().map(|(_, _, old)| *old).collect();
+    let cells = order.into_iter().map(|(_, ranks, _)| Cell { cover: renamed(ranks, by_label) }).collect();
     (cells, ground.renumbered(&old))
 }

@@ -6,6 +6,7 @@
 use super::number::area;
 use super::{Atlas, CellSet, Measure, RegionExpr, SpaceKind};
 use crate::syntax::reserved::Word;
+use std::borrow::Cow;
 
 /// A region that messages may speak of.
 #[derive(Debug, Clone)]
@@ -116,16 +117,21 @@ impl Left {
 
 impl Atlas {
     /// The regions that messages may speak of: leaves and named expressions by name, and inline leaves by their words.
-    pub(super) fn find_regions(&self, names: &[(String, RegionExpr)]) -> [Vec<NamedRegion>; 2] {
-        let named =
-            |name: &str, cells, rank| NamedRegion { label: self.qualified(name), key: name.to_owned(), cells, rank };
+    /// The leaves come in the order of their labels, which is nearly that of the list.
+    pub(super) fn find_regions(&self, by_label: &[u32], names: &[(String, RegionExpr)]) -> [Vec<NamedRegion>; 2] {
+        let prefix = self.name_prefix();
+        let named = |name: &str, cells, rank| {
+            let label = [prefix.as_str(), &quoted(name)].concat();
+            NamedRegion { label, key: name.to_owned(), cells, rank }
+        };
         let (mut regions, mut inline) = (Vec::new(), Vec::new());
-        for (number, leaf) in (0u32..).zip(&self.leaves) {
-            let cells = self.leaf_cells(number);
+        for number in by_label {
+            let Some(leaf) = self.leaves.get(*number as usize) else { continue };
+            let cells = self.leaf_cells(*number);
             match &leaf.name {
                 Some(name) => regions.push(named(name, cells, Rank::Leaf)),
                 None => inline.push(NamedRegion {
-                    label: format!("`{}`", shortened(&leaf.words)),
+                    label: ["`", &shortened(&leaf.words), "`"].concat(),
                     key: leaf.words.clone(),
                     cells,
                     rank: Rank::Inline,
@@ -158,7 +164,12 @@ impl Atlas {
     /// The name of a region of this atlas as a charter writes it: `World.Arland`, `World."The Isles"`.
     #[must_use]
     pub fn qualified(&self, name: &str) -> String {
-        if self.name.is_empty() { quoted(name) } else { format!("{}.{}", quoted(&self.name), quoted(name)) }
+        self.name_prefix() + &quoted(name)
+    }
+
+    /// What stands before the name of a region: `World.`; nothing where the atlas has no name.
+    fn name_prefix(&self) -> String {
+        if self.name.is_empty() { String::new() } else { quoted(&self.name) + "." }
     }
 
     /// The cells of the region of this name: a leaf's, or a named expression's.
@@ -321,12 +332,12 @@ fn cover_by_parts<'a>(left: &mut Left, regions: impl Iterator<Item = &'a NamedRe
 }
 
 /// Words that are too long for a message, cut.
-fn shortened(words: &str) -> String {
+fn shortened(words: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
     if words.chars().count() <= LONGEST {
-        return words.to_owned();
+        return Cow::Borrowed(words);
     }
-    words.chars().take(LONGEST - 1).chain(['…']).collect()
+    Cow::Owned(words.chars().take(LONGEST - 1).chain(['…']).collect())
 }
 
 fn parts_of(naming: &Naming<'_>) -> Vec<Named> {

@@ -1,20 +1,20 @@
 //! Sets of regions by number, each distinct set once.
 //!
 //! In: one region put in or taken out at a time. Out: the number of the set, the same for the same members however they
-//! came in. A set is a binary trie over the bits of the region number; equal tries are one node, so that a step costs the
-//! logarithm of the number of regions and comparing costs nothing. And the sweep along a line that rests on it.
+//! came in. A set is a binary trie over the bits of the region number in which every branch parts two members (Morrison
+//! 1968); equal tries are one node, so that a step costs the logarithm of the number of members and comparing costs nothing.
+//! And the sweep along a line that rests on it.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::TooDense;
 
 /// The covering sets of one atlas have at most so many members in sum.
 const MOST_MEMBERS: usize = 50_000_000;
 
-/// A set, by number: equal sets have equal numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A set, by number: equal sets have equal numbers. 0 has no members, the next ones have one, the rest are branches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct SetId(u32);
 
 impl SetId {
@@ -22,78 +22,108 @@ impl SetId {
     pub(super) const EMPTY: Self = Self(0);
 }
 
-/// The one set that has the last bit's region and nothing else: a full leaf.
-const LEAF: u32 = 1;
+/// Sets as cells have them, each with what belongs to it, in the order in which they were met.
+pub(super) type BySet<T> = IndexMap<SetId, T, FxBuildHasher>;
+
+/// Members that agree in the bits above one, and differ in it.
+#[derive(Debug, Clone, Copy)]
+struct Branch {
+    /// one of them, for the bits that they share
+    member: u32,
+    /// the bit, by its place
+    bit: u32,
+    /// those without it and those with it
+    halves: [SetId; 2],
+}
+
+impl Branch {
+    /// Whether a member agrees with these in all higher bits.
+    const fn holds(&self, member: u32) -> bool {
+        (self.member ^ member) >> self.bit <= 1
+    }
+}
 
 /// All sets that were made.
 pub(super) struct Sets {
-    /// the halves of each node; the first two stand for nothing and for a leaf
-    nodes: Vec<(u32, u32)>,
-    index: FxHashMap<(u32, u32), u32>,
-    /// by member, the set of it alone: where nothing overlaps no other is met
-    alone: FxHashMap<u32, SetId>,
-    bits: u32,
+    /// every member is below it
+    count: u32,
+    branches: Vec<Branch>,
+    index: FxHashMap<[SetId; 2], SetId>,
+}
+
+/// What a set is.
+enum Shape {
+    Empty,
+    One(u32),
+    Several(Branch),
 }
 
 impl Sets {
     /// Sets of numbers below `count`.
     pub(super) fn new(count: usize) -> Self {
-        let bits = usize::BITS - count.max(1).saturating_sub(1).leading_zeros();
-        Self { nodes: vec![(0, 0), (0, 0)], index: FxHashMap::default(), alone: FxHashMap::default(), bits }
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        Self { count, branches: Vec::new(), index: FxHashMap::default() }
     }
 
-    /// The set with one member put in, or taken out if it is there.
+    fn shape(&self, set: SetId) -> Shape {
+        match set.0.checked_sub(1) {
+            None => Shape::Empty,
+            Some(member) if member < self.count => Shape::One(member),
+            Some(at) => self.branches.get((at - self.count) as usize).map_or(Shape::Empty, |b| Shape::Several(*b)),
+        }
+    }
+
+    /// The set with one member put in, or taken out if it is there. The depth is the number of bits, at most 32.
     pub(super) fn toggled(&mut self, set: SetId, member: u32) -> SetId {
-        match self.alone.get(&member) {
-            Some(alone) if set == SetId::EMPTY => return *alone,
-            Some(alone) if set == *alone => return SetId::EMPTY,
-            _ => {}
+        let alone = SetId(member + 1);
+        match self.shape(set) {
+            Shape::Empty => alone,
+            Shape::One(other) if other == member => SetId::EMPTY,
+            Shape::One(other) => self.joined(set, other, alone, member),
+            Shape::Several(branch) if !branch.holds(member) => self.joined(set, branch.member, alone, member),
+            Shape::Several(Branch { bit, halves: [zero, one], .. }) => {
+                let halves = if member >> bit & 1 == 0 {
+                    [self.toggled(zero, member), one]
+                } else {
+                    [zero, self.toggled(one, member)]
+                };
+                match halves {
+                    [SetId::EMPTY, rest] | [rest, SetId::EMPTY] => rest,
+                    // the bits that they share are those of whoever is left
+                    halves => self.branch(bit, halves, member),
+                }
+            }
         }
-        let made = SetId(self.toggle(set.0, member, self.bits));
-        if set == SetId::EMPTY {
-            self.alone.insert(member, made);
-        }
-        made
     }
 
-    /// The depth is the number of bits, at most 32.
-    fn toggle(&mut self, node: u32, member: u32, level: u32) -> u32 {
-        let Some(level) = level.checked_sub(1) else { return if node == 0 { LEAF } else { 0 } };
-        let (mut zero, mut one) = if node == 0 { (0, 0) } else { self.halves(node) };
-        if member >> level & 1 == 0 {
-            zero = self.toggle(zero, member, level);
-        } else {
-            one = self.toggle(one, member, level);
-        }
-        if (zero, one) == (0, 0) {
-            return 0;
-        }
-        let next = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        *self.index.entry((zero, one)).or_insert_with(|| {
-            self.nodes.push((zero, one));
-            next
+    /// Two sets that part above the bits in which the members of either differ; with a member of each.
+    fn joined(&mut self, a: SetId, in_a: u32, b: SetId, in_b: u32) -> SetId {
+        let bit = (in_a ^ in_b).checked_ilog2().unwrap_or(0);
+        self.branch(bit, if in_a >> bit & 1 == 0 { [a, b] } else { [b, a] }, in_a)
+    }
+
+    /// The one branch of these halves; the bit follows from them, and `member` shares the bits above it.
+    fn branch(&mut self, bit: u32, halves: [SetId; 2], member: u32) -> SetId {
+        let next = u32::try_from(self.branches.len()).unwrap_or(u32::MAX).saturating_add(self.count).saturating_add(1);
+        *self.index.entry(halves).or_insert_with(|| {
+            self.branches.push(Branch { member, bit, halves });
+            SetId(next)
         })
-    }
-
-    fn halves(&self, node: u32) -> (u32, u32) {
-        self.nodes.get(node as usize).copied().unwrap_or((0, 0))
     }
 
     /// The members in order.
     pub(super) fn members(&self, set: SetId) -> Vec<u32> {
+        if let Shape::One(member) = self.shape(set) {
+            return vec![member];
+        }
         let mut members = Vec::new();
-        let mut open = vec![(set.0, self.bits, 0_u32)];
-        while let Some((node, level, prefix)) = open.pop() {
-            if node == 0 {
-                continue;
+        let mut open = vec![set];
+        while let Some(set) = open.pop() {
+            match self.shape(set) {
+                Shape::Empty => {}
+                Shape::One(member) => members.push(member),
+                Shape::Several(Branch { halves: [zero, one], .. }) => open.extend([one, zero]),
             }
-            let Some(level) = level.checked_sub(1) else {
-                members.push(prefix);
-                continue;
-            };
-            let (zero, one) = self.halves(node);
-            open.push((one, level, prefix | 1 << level));
-            open.push((zero, level, prefix));
         }
         members
     }
@@ -135,15 +165,15 @@ pub(super) fn sweep<T: Ord + Clone>(regions: &[Vec<(T, T)>]) -> Result<Vec<Stret
     // at one point what begins comes first, so that touching pieces of one region do not leave it
     events.sort_by(|a, b| a.0.cmp(b.0).then(b.2.cmp(&a.2)).then(a.1.cmp(&b.1)));
     let mut sets = Sets::new(regions.len());
-    let mut depth: FxHashMap<u32, u32> = FxHashMap::default();
-    let mut cells: BTreeMap<SetId, Vec<(T, T)>> = BTreeMap::new();
+    let mut depth: Vec<u32> = vec![0; regions.len()];
+    let mut cells: BySet<Vec<(T, T)>> = BySet::default();
     let mut set = SetId::EMPTY;
     let mut begun: Option<&T> = None;
     let mut events = events.into_iter().peekable();
     while let Some((at, number, begins)) = events.next() {
         let mut after = set;
         let mut step = |after: &mut SetId, number: u32, begins: bool| {
-            let depth = depth.entry(number).or_default();
+            let Some(depth) = depth.get_mut(number as usize) else { return };
             let was = *depth;
             *depth = if begins { was + 1 } else { was.saturating_sub(1) };
             if (was == 0) != (*depth == 0) {

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::covers::{SetId, Sets};
+use super::covers::{BySet, SetId, Sets};
 use super::prefix::{Family, Prefix};
 use super::{LineCell, Piece, TooDense};
 
@@ -195,7 +195,7 @@ pub fn domain_cells(regions: &[Vec<DomainName>]) -> Result<Vec<LineCell<Subtree>
         }
     }
     walk.leave(|_| true);
-    let mut cells: std::collections::BTreeMap<SetId, Vec<Subtree>> = std::collections::BTreeMap::new();
+    let mut cells: BySet<Vec<Subtree>> = BySet::default();
     for (set, piece) in walk.done {
         cells.entry(set).or_default().push(piece);
     }
