@@ -368,7 +368,7 @@ impl Teller<'_, '_> {
         let statement = self.program.statement(norm.statement);
         Citation {
             id: statement.map_or_else(String::new, |s| s.address.clone()),
-            article: statement.and_then(|s| s.article.clone()),
+            article: statement.and_then(|s| s.article.as_deref()).map(str::to_owned),
             path: self.sources.path(norm.span.file).to_owned(),
             line: at.line,
             text: norm.text.clone(),

@@ -15,7 +15,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -116,7 +116,8 @@ impl Formula {
 
     /// Always.
     pub fn truth() -> Formula {
-        Formula::wrap(Node::True)
+        static TRUTH: LazyLock<Formula> = LazyLock::new(|| Formula::wrap(Node::True));
+        TRUTH.clone()
     }
 
     /// Never.

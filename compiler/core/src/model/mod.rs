@@ -19,6 +19,7 @@ use crate::source::Span;
 use indexmap::IndexMap;
 use num_rational::BigRational;
 use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 
 /// A party, by its place in [`Program::parties`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -230,7 +231,7 @@ pub struct Statement {
     /// the accession it stands in (then [`Self::charter`] is the charter acceded to)
     pub accession: Option<AccessionId>,
     /// the article, as a reader finds it: `article 1 "Borders"`
-    pub article: Option<String>,
+    pub article: Option<Arc<str>>,
     /// who answers for it, in the order of their names; nobody by name for a requirement, which is the whole charter's
     pub parties: Vec<PartyId>,
     /// what it says
@@ -238,7 +239,7 @@ pub struct Statement {
     /// when it is on: `from`, `until` and `when`, over [`day`], terms and unknowns
     pub on: Formula,
     /// on whose word it rests
-    pub reading: Reading,
+    pub reading: Arc<Reading>,
     /// where it stands
     pub span: Span,
     /// as it stands there, white space folded
@@ -260,6 +261,21 @@ pub struct Reading {
     pub accuracy_m: Option<BigRational>,
     /// by the party itself or a named source, or by another hand
     pub standing: Standing,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { source: None, as_of: None, extent: None, licence: None, accuracy_m: None, standing: Standing::Stated }
+    }
+}
+
+impl Reading {
+    /// On the word of whoever makes the statement: what most statements share.
+    #[must_use]
+    pub fn plain() -> Arc<Self> {
+        static PLAIN: LazyLock<Arc<Reading>> = LazyLock::new(Arc::default);
+        Arc::clone(&PLAIN)
+    }
 }
 
 /// What a statement says.

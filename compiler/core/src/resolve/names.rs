@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::tree::{ItemKind, Name, Path};
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 /// A declaration: module and place among its items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,15 +20,18 @@ pub struct Definition {
     pub item: usize,
 }
 
+/// A table in the order in which it was filled, for what charters declare: nobody but their authors chooses its keys.
+pub type Table<K, V> = IndexMap<K, V, FxBuildHasher>;
+
 /// Finds declarations by name.
 #[derive(Debug, Default)]
 pub struct Names {
     /// what each module declares
-    own: Vec<IndexMap<String, (Definition, Span)>>,
+    own: Vec<Table<String, (Definition, Span)>>,
     /// what each module sees without a prefix: its own and imported ones
-    visible: Vec<IndexMap<String, (Definition, Span)>>,
+    visible: Vec<Table<String, (Definition, Span)>>,
     /// prefixes: `as n` and full module names
-    prefixes: Vec<IndexMap<String, ModuleId>>,
+    prefixes: Vec<Table<String, ModuleId>>,
 }
 
 /// The name an item declares, if it declares one.
@@ -96,7 +100,7 @@ impl Names {
     pub fn collect(project: &Project, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut names = Self::default();
         for (id, module) in project.iter() {
-            let mut own: IndexMap<String, (Definition, Span)> = IndexMap::new();
+            let mut own: Table<String, (Definition, Span)> = Table::default();
             for (place, item) in module.tree.items.iter().enumerate() {
                 let Some(name) = declared(&item.kind) else { continue };
                 if let Some((_, first)) = own.get(&name.text) {
@@ -109,7 +113,7 @@ impl Names {
         }
         for (id, module) in project.iter() {
             let mut visible = names.own.get(id.0).cloned().unwrap_or_default();
-            let mut prefixes = IndexMap::new();
+            let mut prefixes = Table::default();
             for edge in &module.imports {
                 if let Some(target) = project.get(edge.target)
                     && target.standard

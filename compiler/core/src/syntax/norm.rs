@@ -43,7 +43,7 @@ impl Cursor<'_> {
                 StatementKind::Controls { party, region }
             });
         }
-        self.norm_of_many(many, plain).map(StatementKind::Norm)
+        self.norm_of_many(many, plain).map(StatementKind::from)
     }
 
     /// `then after 30 days every other party must …`: the norm behind `then` and its delay.

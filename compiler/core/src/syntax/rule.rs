@@ -15,7 +15,7 @@ impl Cursor<'_> {
     pub(super) fn worded_conduct(&mut self) -> Parsed<Option<StatementKind>> {
         let next = self.word(1);
         let kind = match self.word(0) {
-            Word::On => StatementKind::Trigger(self.trigger()?),
+            Word::On => self.trigger()?.into(),
             Word::For => StatementKind::For(self.for_each()?),
             Word::Severity if next == Word::At => {
                 self.bump();
@@ -306,6 +306,6 @@ impl Cursor<'_> {
             self.take(Sort::Comma);
         }
         let norm = Norm { then: true, ..self.norm()? };
-        Ok((StatementKind::Norm(norm), modifiers))
+        Ok((norm.into(), modifiers))
     }
 }

@@ -87,7 +87,7 @@ impl Cursor<'_> {
 
     fn named_norm(&mut self) -> Parsed<StatementKind> {
         let party = self.subject("the name of a party")?;
-        self.norm_of(party).map(StatementKind::Norm)
+        self.norm_of(party).map(StatementKind::from)
     }
 
     /// What one party does with a region, or is bound to.
@@ -133,7 +133,7 @@ impl Cursor<'_> {
                 let under = self.path("the name of a party")?;
                 Ok(StatementKind::HoldsUnder { party, region, under })
             }
-            _ if !matches!(self.force_word(), Word::Name) => self.norm_of(party).map(StatementKind::Norm),
+            _ if !matches!(self.force_word(), Word::Name) => self.norm_of(party).map(StatementKind::from),
             _ => Err(self.expected(DEEDS)),
         }
     }

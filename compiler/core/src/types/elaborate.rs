@@ -103,7 +103,7 @@ impl<'p> Scope<'p> {
                 let high = self.value(module, high, env, None)?;
                 let sort = self.same_sort(&low, &high)?;
                 let (l, h) = (low.quantity()?.clone(), high.quantity()?.clone());
-                typed(sort, Value::Range(l, h))
+                typed(sort, Value::Range(Box::new((l, h))))
             }
             ExprKind::Bracketed(alternatives) => self.bracketed(module, alternatives, expr.span, env),
             ExprKind::Aggregate { op, value, kind, variable, filter } => self.aggregate(

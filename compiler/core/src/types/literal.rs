@@ -23,7 +23,8 @@ impl<'p> Scope<'p> {
         env: &Env,
         hint: Option<AtlasId>,
     ) -> Option<(AtlasId, RegionExpr)> {
-        let words = crate::model::lower::folded(self.sources.slice(expr.span));
+        let sources = self.sources;
+        let words = || crate::model::lower::folded(sources.slice(expr.span));
         let earth = |s: &SpaceKind| *s == SpaceKind::Earth;
         match &expr.kind {
             ExprKind::Prefix(text) => {
@@ -32,10 +33,9 @@ impl<'p> Scope<'p> {
                 let wanted = if v4 { SpaceKind::Ipv4 } else { SpaceKind::Ipv6 };
                 let what = if v4 { "an IPv4 prefix" } else { "an IPv6 prefix" };
                 let atlas = self.literal_atlas(expr.span, hint, what, |s| *s == wanted)?;
-                let leaf = self.leaf(atlas, prefix.to_string(), expr.span, LeafShape::Prefixes(vec![prefix]))?;
-                Some((atlas, leaf))
+                Some((atlas, self.prefix_leaf(atlas, prefix, expr.span)?))
             }
-            ExprKind::Range(low, high) => self.interval(module, low, high, expr.span, &words, env, hint),
+            ExprKind::Range(low, high) => self.interval(module, low, high, expr.span, words(), env, hint),
             ExprKind::SideOf(compass, angle) => {
                 let atlas = self.literal_atlas(expr.span, hint, "a side of a line on the Earth", earth)?;
                 let (degrees, axis) = self.angle(angle)?;
@@ -57,7 +57,7 @@ impl<'p> Scope<'p> {
                         return None;
                     }
                 };
-                let leaf = self.leaf(atlas, words, expr.span, LeafShape::Polygons(shape))?;
+                let leaf = self.leaf(atlas, words(), expr.span, LeafShape::Polygons(shape))?;
                 Some((atlas, leaf))
             }
             ExprKind::BetweenAngles(from, to) => {
@@ -79,13 +79,13 @@ impl<'p> Scope<'p> {
                         return None;
                     }
                 };
-                let leaf = self.leaf(atlas, words, expr.span, LeafShape::Polygons(shape))?;
+                let leaf = self.leaf(atlas, words(), expr.span, LeafShape::Polygons(shape))?;
                 Some((atlas, leaf))
             }
             ExprKind::Polygon { shell, holes } => {
                 let atlas = self.literal_atlas(expr.span, hint, "a polygon on the Earth", earth)?;
                 let shape = self.polygon(shell, holes, expr.span)?;
-                let leaf = self.leaf(atlas, words, expr.span, LeafShape::Polygons(shape))?;
+                let leaf = self.leaf(atlas, words(), expr.span, LeafShape::Polygons(shape))?;
                 Some((atlas, leaf))
             }
             ExprKind::WithinDistance(distance, of) => {
@@ -114,7 +114,7 @@ impl<'p> Scope<'p> {
                 }
                 let key = format!("within {metres} m of {inner:?}");
                 self.made_by(atlas, key, |slot| {
-                    slot.builder.buffer(&inner, &metres, words.clone(), expr.span).map(RegionExpr::Leaf)
+                    slot.builder.buffer(&inner, &metres, words(), expr.span).map(RegionExpr::Leaf)
                 })
                 .map(|r| (atlas, r))
             }
@@ -217,13 +217,10 @@ impl<'p> Scope<'p> {
             );
             return None;
         }
-        let fitting: Vec<(AtlasId, String)> = (0u32..)
-            .zip(&self.slots)
-            .filter(|(_, s)| fits(&s.space))
-            .map(|(i, s)| (AtlasId(i), s.name.clone()))
-            .collect();
+        let fitting: Vec<AtlasId> =
+            (0u32..).zip(&self.slots).filter(|(_, s)| fits(&s.space)).map(|(i, _)| AtlasId(i)).collect();
         match fitting.as_slice() {
-            [(only, _)] => Some(*only),
+            [only] => Some(*only),
             [] => {
                 self.report(
                     Diagnostic::error("unknown-atlas", span, format!("no atlas holds {what}"), "of which space?").help(
@@ -232,8 +229,10 @@ impl<'p> Scope<'p> {
                 );
                 None
             }
-            [(_, first), ..] => {
-                let names = fitting.iter().map(|(_, n)| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+            [first, ..] => {
+                let name = |a: &AtlasId| self.slots.get(a.0 as usize).map_or("", |s| s.name.as_str());
+                let first = name(first).to_owned();
+                let names = fitting.iter().map(|a| format!("`{}`", name(a))).collect::<Vec<_>>().join(", ");
                 self.report(
                     Diagnostic::error(
                         "unclear-atlas",
@@ -255,7 +254,7 @@ impl<'p> Scope<'p> {
         low: &Expr,
         high: &Expr,
         span: Span,
-        words: &str,
+        words: String,
         env: &Env,
         hint: Option<AtlasId>,
     ) -> Option<(AtlasId, RegionExpr)> {
@@ -315,7 +314,7 @@ impl<'p> Scope<'p> {
             let size = if size.is_zero() { BigRational::one() } else { size };
             Interval { lo: a / &size, hi: b / &size }
         };
-        let leaf = self.leaf(atlas, words.to_owned(), span, LeafShape::Intervals(vec![interval]))?;
+        let leaf = self.leaf(atlas, words, span, LeafShape::Intervals(vec![interval]))?;
         Some((atlas, leaf))
     }
 

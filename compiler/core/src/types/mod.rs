@@ -96,7 +96,7 @@ pub enum Value {
     /// a prefix length
     PrefixLength(u8),
     /// a least and a greatest value
-    Range(Linear, Linear),
+    Range(Box<(Linear, Linear)>),
 }
 
 /// A value with its type and the place it comes from.

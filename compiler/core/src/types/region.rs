@@ -6,7 +6,7 @@
 
 use super::scope::Scope;
 use super::{Env, Type, Typed, Value};
-use crate::atlas::line::DomainName;
+use crate::atlas::line::{DomainName, Prefix};
 use crate::atlas::{AtlasId, Builder, Leaf, LeafShape, RegionExpr, SpaceKind};
 use crate::diagnostic::Diagnostic;
 use crate::logic::Linear;
@@ -17,6 +17,9 @@ use crate::syntax::tree::{BinaryOp, Expr, ExprKind, ItemKind, Path, Region};
 use indexmap::IndexMap;
 use num_rational::BigRational;
 use num_traits::One;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// How far the atlases are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +48,8 @@ pub struct Slot<'p> {
     pub regions: IndexMap<String, RegionState<'p>>,
     /// leaves and boundaries that were made before, by what they are
     pub made: IndexMap<String, RegionExpr>,
+    /// and those of a prefix
+    pub prefixes: HashMap<Prefix, u32>,
 }
 
 /// A named region.
@@ -79,7 +84,7 @@ impl<'p> Scope<'p> {
                     self.two_atlases(expr.span, wanted, found);
                     return None;
                 }
-                Some((found, (*region).clone()))
+                Some((found, Rc::unwrap_or_clone(region)))
             }
             (sort, _) => {
                 self.report(
@@ -205,8 +210,11 @@ impl<'p> Scope<'p> {
             return self.region(definition.module, value, &inner, None);
         }
         let atlas = *self.atlases.get(&definition)?;
-        let rest: Vec<&str> = path.segments.iter().skip(taken).map(|s| s.text.as_str()).collect();
-        if rest.is_empty() {
+        let name: Cow<'_, str> = match path.segments.get(taken..).unwrap_or_default() {
+            [only] => Cow::Borrowed(&only.text),
+            rest => Cow::Owned(rest.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(".")),
+        };
+        if taken >= path.segments.len() {
             let name = self.slots.get(atlas.0 as usize).map_or("", |s| s.name.as_str()).to_owned();
             self.report(
                 Diagnostic::error(
@@ -219,7 +227,7 @@ impl<'p> Scope<'p> {
             );
             return None;
         }
-        let region = self.named(module, atlas, &rest.join("."), path.span, env)?;
+        let region = self.named(module, atlas, &name, path.span, env)?;
         Some((atlas, region))
     }
 
@@ -334,18 +342,36 @@ impl<'p> Scope<'p> {
             return Some(known.clone());
         }
         if built {
-            // Every leaf was met while collecting; one that was not would be ground nobody cut.
-            self.report(Diagnostic::error(
-                "lost-region",
-                span,
-                "this region was not read the same way twice",
-                "please report this text",
-            ));
-            return None;
+            return self.lost(span);
         }
         let leaf = RegionExpr::Leaf(slot.builder.leaf(Leaf { name: None, words: words.clone(), span, shape }));
         slot.made.insert(words, leaf.clone());
         Some(leaf)
+    }
+
+    /// Every leaf was met while collecting; one that was not would be ground nobody cut.
+    fn lost(&mut self, span: Span) -> Option<RegionExpr> {
+        self.report(Diagnostic::error(
+            "lost-region",
+            span,
+            "this region was not read the same way twice",
+            "please report this text",
+        ));
+        None
+    }
+
+    /// The leaf of a prefix, made once.
+    pub fn prefix_leaf(&mut self, atlas: AtlasId, prefix: Prefix, span: Span) -> Option<RegionExpr> {
+        let slot = self.slots.get_mut(atlas.0 as usize)?;
+        match slot.prefixes.get(&prefix) {
+            Some(leaf) => Some(RegionExpr::Leaf(*leaf)),
+            None if self.phase == Phase::Built => self.lost(span),
+            None => {
+                let leaf = slot.builder.leaf(Leaf::prefix(prefix, span));
+                slot.prefixes.insert(prefix, leaf);
+                Some(RegionExpr::Leaf(leaf))
+            }
+        }
     }
 
     /// Whether a range is one of ground (`4 MHz to 8 MHz`, `10 to 20` in an atlas of integers) rather than of values.

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::logic::Formula;
 use crate::model::{KindId, OpenSum, PartyId, Program, RightId};
 use crate::resolve::load::{ModuleId, Project};
-use crate::resolve::names::{self, Definition, Names};
+use crate::resolve::names::{self, Definition, Names, Table};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{ItemKind, Path};
 use indexmap::IndexMap;
@@ -29,21 +29,21 @@ pub struct Scope<'p> {
     /// the program as far as it is built
     pub program: Program,
     /// kinds by declaration
-    pub kinds: IndexMap<Definition, KindId>,
+    pub kinds: Table<Definition, KindId>,
     /// the attributes that each kind declares itself
     pub attributes: Vec<IndexMap<String, (Type, Span)>>,
     /// rights by declaration
-    pub rights: IndexMap<Definition, RightId>,
+    pub rights: Table<Definition, RightId>,
     /// parties by declaration
-    pub parties: IndexMap<Definition, PartyId>,
+    pub parties: Table<Definition, PartyId>,
     /// parties that rows of data declare, by name
     pub data_parties: IndexMap<String, PartyId>,
     /// atlases by declaration
-    pub atlases: IndexMap<Definition, AtlasId>,
+    pub atlases: Table<Definition, AtlasId>,
     /// what is known of each atlas while it is built
     pub slots: Vec<super::region::Slot<'p>>,
     /// open terms by declaration
-    pub terms: IndexMap<Definition, usize>,
+    pub terms: Table<Definition, usize>,
     /// bracketed texts by place: the term each makes
     pub brackets: IndexMap<Span, usize>,
     /// who accepts which of the alternatives of bracketed texts
@@ -151,7 +151,11 @@ impl<'p> Scope<'p> {
                 );
                 return None;
             }
-            if self.names.find(module, path).is_none() {
+            if let Some((definition, _)) = self.names.find(module, path) {
+                if let Some(id) = self.parties.get(&definition) {
+                    return Some(*id);
+                }
+            } else {
                 if let Some(id) = self.data_parties.get(&only.text) {
                     return Some(*id);
                 }

@@ -6,7 +6,6 @@
 use super::span;
 use crate::model::conduct::*;
 use crate::model::*;
-use crate::report::document::Standing;
 use indexmap::IndexMap;
 
 pub(crate) const V: VarId = VarId(0);
@@ -65,18 +64,11 @@ impl Duties {
             address,
             charter: Some(CharterId(0)),
             accession: None,
-            article: Some(format!("article {article}")),
+            article: Some(format!("article {article}").into()),
             parties: Vec::new(),
             kind,
             on: crate::logic::Formula::truth(),
-            reading: Reading {
-                source: None,
-                as_of: None,
-                extent: None,
-                licence: None,
-                accuracy_m: None,
-                standing: Standing::Stated,
-            },
+            reading: Reading::plain(),
             span: span(),
             text: text.to_owned(),
         });

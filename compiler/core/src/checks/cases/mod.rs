@@ -22,11 +22,12 @@ use crate::model::{
     Accession, AccessionId, AttributeValue, Charter, CharterId, KindId, OpenTerm, Party, PartyId, Print, Program,
     Reading, Region, Right, RightId, Statement, StatementId, StatementKind, Unknown, day,
 };
-use crate::report::document::{Finding, Standing};
+use crate::report::document::Finding;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::tree::RightMode;
 use indexmap::IndexMap;
 use num_rational::BigRational;
+use std::sync::Arc;
 
 /// A program with one charter, `Pact`, and one atlas.
 pub(crate) struct Build {
@@ -252,25 +253,18 @@ impl Build {
     ) -> StatementId {
         let id = StatementId(u32::try_from(self.program.statements.len()).unwrap());
         let address = format!("Pact/1/{}", id.0 + 1);
-        let reading = Reading {
-            source: source.map(str::to_owned),
-            as_of: None,
-            extent: None,
-            licence: None,
-            accuracy_m: None,
-            standing: Standing::Stated,
-        };
+        let reading = Reading { source: source.map(str::to_owned), ..Reading::default() };
         let mut statement = Statement {
             id,
             identity: address.clone(),
             address,
             charter: Some(CharterId(0)),
             accession: self.with,
-            article: Some("article 1".to_owned()),
+            article: Some("article 1".into()),
             parties: parties.to_vec(),
             kind,
             on,
-            reading,
+            reading: reading.into(),
             span: span(),
             text: String::new(),
         };
@@ -283,7 +277,7 @@ impl Build {
     /// How accurate the source of a statement is, metres.
     pub(crate) fn accurate_to(&mut self, id: StatementId, metres: i64) {
         let accuracy = BigRational::from_integer(metres.into());
-        self.program.statements[id.0 as usize].reading.accuracy_m = Some(accuracy);
+        Arc::make_mut(&mut self.program.statements[id.0 as usize].reading).accuracy_m = Some(accuracy);
     }
 
     pub(crate) fn claims(&mut self, party: PartyId, ground: &[&str]) -> StatementId {

@@ -6,7 +6,7 @@ use crate::logic::brute::BruteForce;
 use crate::logic::{BigRational, Formula, Linear, Prover, Sort, Var};
 use crate::model::*;
 use crate::report::Report;
-use crate::report::document::{Finding, Standing};
+use crate::report::document::Finding;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::tree::RightMode;
 
@@ -135,18 +135,11 @@ impl Pact {
             identity: label.clone(),
             charter: (!acceptance).then_some(CharterId(0)),
             accession: if acceptance { None } else { self.accession },
-            article: Some("article 1".to_owned()),
+            article: Some("article 1".into()),
             parties: parties.to_vec(),
             kind,
             on,
-            reading: Reading {
-                source: None,
-                as_of: None,
-                extent: None,
-                licence: None,
-                accuracy_m: None,
-                standing: Standing::Stated,
-            },
+            reading: Reading::plain(),
             span: SPAN,
             text: label,
         });

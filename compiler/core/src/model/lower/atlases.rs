@@ -12,6 +12,7 @@ use crate::syntax::tree::{self, ItemKind, SettingKind, Space};
 use crate::types::region::{RegionState, Slot};
 use crate::types::{Env, Type};
 use indexmap::IndexMap;
+use std::collections::HashMap;
 
 impl<'p> Lower<'p> {
     pub(super) fn sorted_atlases(&self) -> Vec<(ModuleId, Definition, &'p tree::Atlas, crate::source::Span)> {
@@ -55,6 +56,7 @@ impl<'p> Lower<'p> {
                 builder: Builder::new(name, space.clone(), settings, atlas.name.span),
                 regions: IndexMap::new(),
                 made: IndexMap::new(),
+                prefixes: HashMap::new(),
             };
             for row in self.tables.rows_of(definition) {
                 let leaf = Leaf {

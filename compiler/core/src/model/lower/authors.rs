@@ -14,6 +14,7 @@ use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::Path;
 use crate::types::Env;
+use std::sync::Arc;
 
 impl<'p> Lower<'p> {
     /// Whether a party is a member of the charter, or its candidate.
@@ -112,17 +113,19 @@ impl<'p> Lower<'p> {
         atlas: Option<AtlasId>,
         parties: &[PartyId],
         container: &Container,
-    ) -> Reading {
+    ) -> Arc<Reading> {
         let settings = atlas.and_then(|a| self.scope.program.atlas(a)).map(|a| &a.settings);
         let source = c.source.clone().or_else(|| settings?.source.clone());
         let own = parties.iter().any(|p| container.is_author(*p)) || parties.is_empty();
-        Reading {
+        let reading = Reading {
             standing: if own || source.is_some() { Standing::Stated } else { Standing::Supposed },
             source,
             as_of: c.as_of.clone().or_else(|| settings?.as_of.clone()),
             extent: settings.and_then(|s| s.extent.as_ref()).map(|e| e.words().to_owned()),
             licence: settings.and_then(|s| s.licence.clone()),
             accuracy_m: settings.and_then(|s| s.accuracy_m.clone()),
-        }
+        };
+        let plain = Reading::plain();
+        if reading == *plain { plain } else { Arc::new(reading) }
     }
 }

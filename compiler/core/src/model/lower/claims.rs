@@ -37,7 +37,7 @@ impl<'p> Lower<'p> {
                 if self.author(party, path.span, container).is_none() {
                     return;
                 }
-                self.one_claim(s, party, ground, c, container, place.to_owned());
+                self.one_claim(s, party, ground, c, container, place);
             }
             Subject::Every { kind, variable } => {
                 let Some(kind_id) = self.scope.kind(module, kind) else { return };
@@ -58,7 +58,7 @@ impl<'p> Lower<'p> {
                     let ground = self.ground(module, region, &inner);
                     let (Some(c), Some(ground)) = (c, ground) else { return };
                     let name = self.scope.program.party_name(member).to_owned();
-                    self.one_claim(s, member, ground, c, container, format!("{place}/{name}"));
+                    self.one_claim(s, member, ground, c, container, &format!("{place}/{name}"));
                 }
                 let open: Vec<KindId> =
                     env.open.iter().copied().filter(|k| self.scope.program.is_kind(*k, kind_id)).collect();
@@ -103,29 +103,29 @@ impl<'p> Lower<'p> {
         region: Region,
         c: Clauses,
         container: &Container,
-        place: String,
+        place: &str,
     ) {
         let right = c.right.unwrap_or(SOVEREIGNTY);
         if !self.quota_fits(s.span, right, c.quota.is_some()) {
             return;
         }
-        let quota = c.quota.clone().map(|(q, _)| q);
+        let quota = c.quota.as_ref().map(|(q, _)| q.clone());
         let kind = StatementKind::Claim { party, right, region, quota };
-        if let Some(draft) = self.draft(s, container, &place, c, vec![party], kind) {
+        if let Some(draft) = self.draft(s, container, place, c, vec![party], kind) {
             self.drafts.push(draft);
         }
     }
 
     /// Whether a claim to this right states a share exactly when it must.
     pub(super) fn quota_fits(&mut self, span: Span, right: crate::model::RightId, stated: bool) -> bool {
-        let name = self.scope.program.right_name(right).to_owned();
+        let name = || self.scope.program.right_name(right);
         match (self.mode(right), stated) {
             (RightMode::Quota, false) => {
                 self.scope.report(
                     Diagnostic::error(
                         "missing-share",
                         span,
-                        format!("a claim to `{name}` states a share"),
+                        format!("a claim to `{}` states a share", name()),
                         "no share is stated",
                     )
                     .help("write for instance `quota 30%` after it"),
@@ -137,7 +137,7 @@ impl<'p> Lower<'p> {
                     Diagnostic::error(
                         "share-of-whole",
                         span,
-                        format!("`{name}` is not divided into shares"),
+                        format!("`{}` is not divided into shares", name()),
                         "takes no quota",
                     )
                     .help("leave the quota out, or claim a right that is declared `quota`"),

@@ -8,7 +8,6 @@ use super::{Draft, Lower, folded};
 use crate::diagnostic::Diagnostic;
 use crate::logic::Formula;
 use crate::model::{CharterId, PartyId, Preference, Reading, StatementKind, Worth};
-use crate::report::document::Standing;
 use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::{self, Argument, ItemKind, Path, Statement};
@@ -16,6 +15,7 @@ use crate::types::{Env, Type, Typed, Value};
 use indexmap::IndexMap;
 use num_traits::{One, Signed};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Model clauses may adopt each other this deep.
 const MOST_NESTED: usize = 16;
@@ -252,7 +252,7 @@ impl<'p> Lower<'p> {
         let name = self.scope.program.party_name(party).to_owned();
         let container = Container {
             charter_name: Rc::from("\u{10FFFF}"),
-            heading: Some(Rc::from(format!("what {name} accepts"))),
+            heading: Some(Arc::from(format!("what {name} accepts"))),
             authors: Rc::from([party]),
             prefix: Rc::from(format!("{name}/accepts")),
             ..Container::default()
@@ -265,14 +265,7 @@ impl<'p> Lower<'p> {
             parties: vec![party],
             kind: StatementKind::Acceptance { party, condition },
             on: Formula::truth(),
-            reading: Reading {
-                source: None,
-                as_of: None,
-                extent: None,
-                licence: None,
-                accuracy_m: None,
-                standing: Standing::Stated,
-            },
+            reading: Reading::plain(),
             span,
             text,
             waives: Vec::new(),

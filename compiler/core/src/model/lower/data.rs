@@ -285,7 +285,7 @@ impl<'p> Lower<'p> {
         }
         let region = self.scope.ground(atlas, &leaf, words);
         let before = self.drafts.len();
-        self.one_claim(s, party, region, c.clone(), container, key.clone());
+        self.one_claim(s, party, region, c.clone(), container, &key);
         self.move_to_row(before, key, span, text);
     }
 
@@ -370,7 +370,7 @@ impl<'p> Lower<'p> {
                     return None;
                 }
                 let words = prefix.to_string();
-                Some((self.scope.leaf(atlas, words.clone(), node.span, LeafShape::Prefixes(vec![prefix]))?, words))
+                Some((self.scope.prefix_leaf(atlas, prefix, node.span)?, words))
             }
             (SpaceKind::Domain, Some(text)) => match DomainName::parse(text) {
                 Ok(name) => {

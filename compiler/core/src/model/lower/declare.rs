@@ -7,7 +7,7 @@ use super::Lower;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Kind, KindId, Party, PartyId, Program, Right, RightId};
 use crate::resolve::load::{ModuleId, Project};
-use crate::resolve::names::{Definition, Names};
+use crate::resolve::names::{Definition, Names, Table};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::tree::{self, ItemKind, RightMode};
 use crate::types::region::Phase;
@@ -38,14 +38,14 @@ pub(crate) fn scope<'p>(project: &'p Project, names: &'p Names, sources: &'p Sou
         sources,
         diagnostics: Vec::new(),
         program,
-        kinds: IndexMap::new(),
+        kinds: Table::default(),
         attributes: vec![IndexMap::new()],
-        rights: IndexMap::new(),
-        parties: IndexMap::new(),
+        rights: Table::default(),
+        parties: Table::default(),
         data_parties: IndexMap::new(),
-        atlases: IndexMap::new(),
+        atlases: Table::default(),
         slots: Vec::new(),
-        terms: IndexMap::new(),
+        terms: Table::default(),
         brackets: IndexMap::new(),
         bracket_stances: IndexMap::new(),
         units: IndexMap::new(),

@@ -34,6 +34,7 @@ use crate::types::region::Phase;
 use crate::types::{Env, Scope};
 use indexmap::IndexMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub(crate) use order::Draft;
 pub use tables::Tables;
@@ -189,7 +190,7 @@ impl<'p> Lower<'p> {
                 accession: None,
                 charter_name: Rc::from(found.name.as_str()),
                 article: Some(Rc::from(article.number.as_str())),
-                heading: Some(Rc::from(format!("article {}{title}", article.number))),
+                heading: Some(Arc::from(format!("article {}{title}", article.number))),
                 authors: Rc::clone(&authors),
                 prefix: Rc::from(format!("{}/{}", found.name, article.number)),
             };
@@ -237,7 +238,7 @@ impl<'p> Lower<'p> {
             accession: Some(id),
             charter_name: Rc::from(found.name.as_str()),
             article: None,
-            heading: Some(Rc::from(format!("accession of {name}"))),
+            heading: Some(Arc::from(format!("accession of {name}"))),
             authors: Rc::from([party]),
             prefix: Rc::from(format!("{}/{name}", found.name)),
         };
@@ -249,8 +250,13 @@ impl<'p> Lower<'p> {
 /// The text of a statement with comments left out and white space folded.
 #[must_use]
 pub fn folded(text: &str) -> String {
-    let plain = text.bytes().all(|b| matches!(b, b' '..=b'~'));
-    if plain && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") && !text.contains("//") {
+    // most are as they should be
+    let mut last = b' ';
+    let plain = text.bytes().all(|b| {
+        let before = std::mem::replace(&mut last, b);
+        matches!(b, b' '..=b'~') && !matches!((before, b), (b' ', b' ') | (b'/', b'/'))
+    });
+    if plain && last != b' ' {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());

@@ -10,6 +10,7 @@ use crate::model::{RightId, day};
 use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::{ItemKind, Modifier, ModifierKind, Path, RightMode};
+use crate::types::region::Phase;
 use crate::types::{Env, Type};
 use num_traits::Signed;
 
@@ -182,12 +183,16 @@ impl<'p> Lower<'p> {
             };
             ok &= read.is_some();
         }
-        let today = Linear::var(&day());
-        if let Some(from) = &out.from {
-            out.on = Formula::and([out.on.clone(), Formula::le(from, &today)]);
+        // only the last walk makes statements
+        let built = self.scope.phase == Phase::Built;
+        let today = || Linear::var(&day());
+        if let Some(from) = out.from.as_ref().filter(|_| built) {
+            out.on = Formula::and([out.on.clone(), Formula::le(from, &today())]);
         }
         if let Some((until, span)) = &until {
-            out.on = Formula::and([out.on.clone(), Formula::le(&today, until)]);
+            if built {
+                out.on = Formula::and([out.on.clone(), Formula::le(&today(), until)]);
+            }
             if let Some(from) = &out.from
                 && let Some(length) = (until.clone() - from.clone()).as_constant()
                 && length.is_negative()

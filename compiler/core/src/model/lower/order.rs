@@ -11,6 +11,7 @@ use crate::types::Scope;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where a statement stands.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +25,7 @@ pub(crate) struct Container {
     /// the article's number
     pub(crate) article: Option<Rc<str>>,
     /// as a reader finds it
-    pub(crate) heading: Option<Rc<str>>,
+    pub(crate) heading: Option<Arc<str>>,
     /// who wrote it, in the order of their numbers: a statement of somebody else is *supposed* unless it names a source
     pub(crate) authors: Rc<[PartyId]>,
     /// the beginning of the address
@@ -63,7 +64,7 @@ pub(crate) struct Draft {
     /// when it is on
     pub(crate) on: Formula,
     /// on whose word
-    pub(crate) reading: Reading,
+    pub(crate) reading: Arc<Reading>,
     /// where it stands in the text
     pub(crate) span: Span,
     /// its text, folded
@@ -83,11 +84,11 @@ impl Draft {
     /// How it is known from one version of a charter to the next.
     fn identity(&self) -> String {
         let prefix = &self.container.prefix;
-        let which = self.instance().map_or_else(String::new, |which| format!(" / {which}"));
+        let (mark, which) = self.instance().map_or(("", ""), |which| (" / ", which));
         match (&self.data_key, &self.label) {
-            (Some(data), _) => format!("{}/{data}", self.container.charter_name),
-            (None, Some(label)) => format!("{prefix}/@{label}{which}"),
-            (None, None) => [prefix, "/", &self.text, &which].concat(),
+            (Some(data), _) => [&self.container.charter_name, "/", data].concat(),
+            (None, Some(label)) => [prefix, "/@", label, mark, which].concat(),
+            (None, None) => [prefix, "/", &self.text, mark, which].concat(),
         }
     }
 }
@@ -104,30 +105,17 @@ pub(crate) enum Waives {
 /// The parts of a number of an article, in the order in which people count.
 type Natural = Vec<(u8, u64, String)>;
 
-/// The key of the canonical order.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The key of the canonical order among the statements of one place.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'d> {
-    charter: &'d str,
-    class: u8,
-    part: Rc<Natural>,
-    label: &'d str,
+    label: Option<&'d str>,
+    /// how the text begins, the first byte highest: mostly enough
+    beginning: u64,
     text: Cow<'d, str>,
 }
 
-/// Makes keys; statements of one container mostly follow each other.
-#[derive(Default)]
-struct Keys {
-    last: Option<(u8, Rc<str>, Rc<Natural>)>,
-}
-
-impl Keys {
-    fn of<'d>(&mut self, draft: &'d Draft) -> Key<'d> {
-        let container = &draft.container;
-        let (class, part) = match (&container.article, container.accession) {
-            (Some(article), _) => (0, self.natural(0, article)),
-            (None, Some(_)) => (1, self.natural(1, &container.prefix)),
-            (None, None) => (2, Rc::default()),
-        };
+impl<'d> Key<'d> {
+    fn of(draft: &'d Draft) -> Self {
         let text = match &draft.data_key {
             Some(key) => Cow::Borrowed(key.as_str()),
             None => match draft.instance() {
@@ -135,20 +123,33 @@ impl Keys {
                 None => Cow::Borrowed(draft.text.as_str()),
             },
         };
-        let label = draft.label.as_deref().unwrap_or_default();
-        Key { charter: &container.charter_name, class, part, label, text }
+        let mut beginning = [0; 8];
+        beginning.iter_mut().zip(text.bytes()).for_each(|(at, b)| *at = b);
+        Self { label: draft.label.as_deref(), beginning: u64::from_be_bytes(beginning), text }
     }
+}
 
-    fn natural(&mut self, class: u8, text: &Rc<str>) -> Rc<Natural> {
-        match &self.last {
-            Some((c, t, parts)) if *c == class && t == text => Rc::clone(parts),
-            _ => {
-                let parts = Rc::new(natural(text));
-                self.last = Some((class, Rc::clone(text), Rc::clone(&parts)));
-                parts
-            }
-        }
+/// The place of each draft among all charters and articles; alike where they share one.
+fn places(drafts: &[Draft]) -> Vec<u32> {
+    // statements of one container mostly follow each other
+    let same = |a: &Container, b: &Container| {
+        Rc::ptr_eq(&a.charter_name, &b.charter_name) && Rc::ptr_eq(&a.prefix, &b.prefix) && a.article == b.article
+    };
+    let mut met: Vec<(&str, u8, Natural)> = Vec::new();
+    let runs = drafts.chunk_by(|a, b| same(&a.container, &b.container));
+    for Container { charter_name, article, accession, prefix, .. } in runs.filter_map(|r| Some(&r.first()?.container)) {
+        met.push(match (article, accession) {
+            (Some(article), _) => (charter_name, 0, natural(article)),
+            (None, Some(_)) => (charter_name, 1, natural(prefix)),
+            (None, None) => (charter_name, 2, Natural::new()),
+        });
     }
+    let mut sorted: Vec<&(&str, u8, Natural)> = met.iter().collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let place = |at: &(&str, u8, Natural)| u32::try_from(sorted.binary_search(&at).unwrap_or(0)).unwrap_or(u32::MAX);
+    let runs = drafts.chunk_by(|a, b| same(&a.container, &b.container));
+    runs.zip(&met).flat_map(|(run, at)| std::iter::repeat_n(place(at), run.len())).collect()
 }
 
 /// `2` before `10`, `5` before `5bis`.
@@ -185,7 +186,9 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
     let sorted = sorted(scope, &drafts);
     let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
     let mut stance_places: BTreeMap<Rc<str>, usize> = BTreeMap::new();
-    let mut statements: Vec<Numbered> = Vec::with_capacity(drafts.len());
+    let mut statements: Vec<Statement> = Vec::with_capacity(drafts.len());
+    let waiving = drafts.iter().flatten().any(|d| !d.waives.is_empty());
+    let mut marks: Vec<Mark> = Vec::new();
     let mut conduct = Vec::new();
     let mut waivers: Vec<(usize, Vec<Waives>)> = Vec::new();
     for (place, draft) in sorted.into_iter().filter_map(|i| drafts.get_mut(i)?.take()).enumerate() {
@@ -216,7 +219,7 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
             identity,
             charter: draft.container.charter,
             accession: draft.container.accession,
-            article: draft.container.heading.as_deref().map(str::to_owned),
+            article: draft.container.heading,
             parties,
             kind: draft.kind,
             on: draft.on,
@@ -224,17 +227,20 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
             span: draft.span,
             text: draft.text,
         };
-        statements.push((draft.label, draft.container.article, statement));
+        statements.push(statement);
+        if waiving {
+            marks.push((draft.label, draft.container.article));
+        }
     }
     for (place, targets) in waivers {
-        let found = waived(scope, &statements, place, &targets);
-        if let Some((_, _, statement)) = statements.get_mut(place)
+        let found = waived(scope, &statements, &marks, place, &targets);
+        if let Some(statement) = statements.get_mut(place)
             && let StatementKind::RequirementWaived { requirements, .. } = &mut statement.kind
         {
             *requirements = found;
         }
     }
-    for (_, _, statement) in &statements {
+    for statement in &statements {
         if let Some(accession) = statement.accession {
             if let Some(a) = scope.program.accessions.get_mut(accession.0 as usize) {
                 a.statements.push(statement.id);
@@ -245,36 +251,44 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
             c.statements.push(statement.id);
         }
     }
-    scope.program.statements = statements.into_iter().map(|(_, _, s)| s).collect();
+    scope.program.statements = statements;
     sort_accessions(scope);
     conduct
 }
 
 /// The places of the drafts in the canonical order; equal texts are reported.
 fn sorted(scope: &mut Scope<'_>, drafts: &[Draft]) -> Vec<usize> {
-    let mut keys = Keys::default();
-    let mut keyed: Vec<(Key<'_>, usize, &Draft)> = drafts.iter().enumerate().map(|(i, d)| (keys.of(d), i, d)).collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
-    for pair in keyed.windows(2) {
-        if let [(a, _, first), (b, _, second)] = pair
-            && a == b
-        {
-            let (first, second) = if first.span <= second.span { (first, second) } else { (second, first) };
-            let text = &first.text;
-            let place = first.container.heading.as_deref().unwrap_or("this file");
-            scope.report(
-                Diagnostic::error(
-                    "same-statement-twice",
-                    second.span,
-                    format!("{place} says the same twice: `{text}`"),
-                    "the same words again",
-                )
-                .label(first.span, "first here")
-                .help("leave one out, or give each a label such as `@first`"),
-            );
+    let mut places: Vec<(u32, usize)> = places(drafts).into_iter().zip(0..).collect();
+    places.sort(); // mostly in order
+    let mut sorted = Vec::with_capacity(drafts.len());
+    for same in places.chunk_by(|(a, _), (b, _)| a == b) {
+        let mut keyed: Vec<(Key<'_>, usize, &Draft)> =
+            same.iter().filter_map(|(_, i)| drafts.get(*i).map(|d| (Key::of(d), *i, d))).collect();
+        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        for pair in keyed.windows(2) {
+            if let [(a, _, first), (b, _, second)] = pair
+                && a == b
+            {
+                scope.report(twice(first, second));
+            }
         }
+        sorted.extend(keyed.into_iter().map(|(_, i, _)| i));
     }
-    keyed.into_iter().map(|(_, i, _)| i).collect()
+    sorted
+}
+
+fn twice(a: &Draft, b: &Draft) -> Diagnostic {
+    let (first, second) = if a.span <= b.span { (a, b) } else { (b, a) };
+    let text = &first.text;
+    let place = first.container.heading.as_deref().unwrap_or("this file");
+    Diagnostic::error(
+        "same-statement-twice",
+        second.span,
+        format!("{place} says the same twice: `{text}`"),
+        "the same words again",
+    )
+    .label(first.span, "first here")
+    .help("leave one out, or give each a label such as `@first`")
 }
 
 /// Accessions in the order of charter and candidate.
@@ -301,26 +315,33 @@ fn sort_accessions(scope: &mut Scope<'_>) {
     }
 }
 
-/// With its label and its article's number.
-type Numbered = (Option<String>, Option<Rc<str>>, Statement);
+/// The label of a statement and its article's number.
+type Mark = (Option<String>, Option<Rc<str>>);
 
-fn waived(scope: &mut Scope<'_>, statements: &[Numbered], place: usize, targets: &[Waives]) -> Vec<StatementId> {
-    let charter = statements.get(place).and_then(|(_, _, s)| s.charter);
+fn waived(
+    scope: &mut Scope<'_>,
+    statements: &[Statement],
+    marks: &[Mark],
+    place: usize,
+    targets: &[Waives],
+) -> Vec<StatementId> {
+    let charter = statements.get(place).and_then(|s| s.charter);
     let mut found = Vec::new();
     for target in targets {
         let here = statements
             .iter()
-            .filter(|(_, _, s)| s.charter == charter && matches!(s.kind, StatementKind::Requirement(_)));
+            .zip(marks)
+            .filter(|(s, _)| s.charter == charter && matches!(s.kind, StatementKind::Requirement(_)));
         let (span, words, matching): (Span, String, Vec<StatementId>) = match target {
             Waives::Article(number, span) => (
                 *span,
                 format!("article {number}"),
-                here.filter(|(_, a, _)| a.as_deref() == Some(number.as_str())).map(|(_, _, s)| s.id).collect(),
+                here.filter(|(_, (_, a))| a.as_deref() == Some(number.as_str())).map(|(s, _)| s.id).collect(),
             ),
             Waives::Label(label, span) => (
                 *span,
                 format!("@{label}"),
-                here.filter(|(l, _, _)| l.as_ref() == Some(label)).map(|(_, _, s)| s.id).collect(),
+                here.filter(|(_, (l, _))| l.as_ref() == Some(label)).map(|(s, _)| s.id).collect(),
             ),
         };
         if matching.is_empty() {

@@ -98,7 +98,7 @@ impl<'p> Lower<'p> {
     /// A stated range of a type; the currency of money is that of the range.
     pub(crate) fn range(&mut self, module: ModuleId, expr: &tree::Expr, sort: &Type) -> Option<(Type, Linear, Linear)> {
         let v = self.scope.value(module, expr, &Env::default(), Some(sort))?;
-        let Value::Range(low, high) = v.value.clone() else {
+        let Value::Range(ends) = v.value.clone() else {
             self.scope.report(
                 Diagnostic::error(
                     "wrong-type",
@@ -110,6 +110,7 @@ impl<'p> Lower<'p> {
             );
             return None;
         };
+        let (low, high) = *ends;
         let fitted = self.scope.fit(
             Typed { value: Value::Quantity(low.clone()), sort: self.currency(sort, &v.sort), span: v.span },
             &self.currency(sort, &v.sort),

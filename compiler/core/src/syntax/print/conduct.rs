@@ -657,9 +657,8 @@ const fn is_plain_value(value: &Expr) -> bool {
 /// Whether a statement begins with what could be a bound on the value before it: `at least 3 Server must …`. What is sure
 /// to be none is said with `other` or `parties`.
 pub(super) fn begins_like_a_bound(statement: &Statement) -> bool {
-    let StatementKind::Norm(Norm { then: false, subject: NormSubject::Many { quantifier, other, kind, .. }, .. }) =
-        &statement.kind
-    else {
+    let StatementKind::Norm(norm) = &statement.kind else { return false };
+    let Norm { then: false, subject: NormSubject::Many { quantifier, other, kind, .. }, .. } = norm.as_ref() else {
         return false;
     };
     let Quantifier::AtLeast(number) = quantifier else { return false };

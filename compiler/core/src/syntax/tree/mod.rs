@@ -757,9 +757,9 @@ pub enum StatementKind {
         arguments: Vec<Argument>,
     },
     /// `every party must …`, `no party may …`
-    Norm(Norm),
+    Norm(Box<Norm>),
     /// `on breach of article 1 by v { … }`
-    Trigger(Trigger),
+    Trigger(Box<Trigger>),
     /// `for a, b: party where a != b { … }`
     For(ForAll),
     /// `severity at most economic [for the first 60 days]`
@@ -812,6 +812,18 @@ pub enum StatementKind {
         /// what survives
         target: NormTarget,
     },
+}
+
+impl From<Norm> for StatementKind {
+    fn from(norm: Norm) -> Self {
+        Self::Norm(Box::new(norm))
+    }
+}
+
+impl From<Trigger> for StatementKind {
+    fn from(trigger: Trigger) -> Self {
+        Self::Trigger(Box::new(trigger))
+    }
 }
 
 /// What a waiver of a requirement names.

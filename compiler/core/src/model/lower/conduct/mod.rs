@@ -25,7 +25,6 @@ use crate::model::conduct::{
     ActionId, Compensation, ConductProperty, Days, FundId, LadderId, Level, Norm, NormId, Rule, Scenario, Window,
 };
 use crate::model::{CharterId, PartyId, Reading, StatementKind};
-use crate::report::document::Standing;
 use crate::resolve::load::ModuleId;
 use crate::resolve::names::Definition;
 use crate::source::Span;
@@ -37,6 +36,7 @@ use indexmap::IndexMap;
 use selector::Selector;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Everything of conduct that is known while the trees are walked.
 #[derive(Debug, Default)]
@@ -213,14 +213,7 @@ impl<'p> Lower<'p> {
                 parties: Vec::new(),
                 kind,
                 on: Formula::truth(),
-                reading: Reading {
-                    source: None,
-                    as_of: None,
-                    extent: None,
-                    licence: None,
-                    accuracy_m: None,
-                    standing: Standing::Stated,
-                },
+                reading: Reading::plain(),
                 span: s.span,
                 text,
                 waives: Vec::new(),
@@ -283,7 +276,7 @@ impl<'p> Lower<'p> {
             accession: None,
             charter_name: Rc::from(name.as_str()),
             article: None,
-            heading: Some(Rc::from(format!("contract {name}"))),
+            heading: Some(Arc::from(format!("contract {name}"))),
             authors: order::by_number(&parties),
             prefix: Rc::from(name.as_str()),
         };

@@ -157,9 +157,9 @@ fn norm() -> BoxedStrategy<Norm> {
 fn small_statement() -> BoxedStrategy<StatementKind> {
     use StatementKind as S;
     Union::new([
-        norm().prop_map(S::Norm).boxed(),
-        norm().prop_map(S::Norm).boxed(),
-        norm().prop_map(S::Norm).boxed(),
+        norm().prop_map(S::from).boxed(),
+        norm().prop_map(S::from).boxed(),
+        norm().prop_map(S::from).boxed(),
         path().prop_map(|level| S::Ceiling { level }).boxed(),
         expression().prop_map(|condition| S::Lift { condition }).boxed(),
         (path(), path()).prop_map(|(fund, event)| S::Compensate { fund, event }).boxed(),
@@ -183,7 +183,7 @@ pub(super) fn statements(kind: BoxedStrategy<StatementKind>) -> BoxedStrategy<Ve
 
 /// The statements of a rule: norms may be steps.
 fn rule_body() -> BoxedStrategy<Vec<Statement>> {
-    let step = norm().prop_map(|norm| StatementKind::Norm(Norm { then: true, ..norm }));
+    let step = norm().prop_map(|norm| StatementKind::from(Norm { then: true, ..norm }));
     let kind = prop_oneof![1 => step, 3 => small_statement()].boxed();
     let each = for_each(statements(kind.clone()));
     statements(prop_oneof![4 => kind, 1 => each].boxed())
@@ -207,7 +207,7 @@ pub(super) fn statement_kind() -> BoxedStrategy<StatementKind> {
         prop::sample::select(vec!["2/3 of parties except v", "85% of gdp", "consensus, quorum 10 of parties"])
             .prop_map(|words| Decision { words: words.to_owned(), span: SPAN });
     let trigger = (event, option::of(decision), rule_body())
-        .prop_map(|(event, determined, statements)| StatementKind::Trigger(Trigger { event, determined, statements }));
+        .prop_map(|(event, determined, statements)| Trigger { event, determined, statements }.into());
     prop_oneof![5 => small_statement(), 2 => trigger, 1 => for_each(statements(small_statement()))].boxed()
 }
 
