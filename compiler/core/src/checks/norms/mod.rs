@@ -16,6 +16,7 @@ pub(super) mod n06;
 mod refuted;
 pub(super) mod rests;
 mod simplest;
+pub(super) mod sums;
 
 use super::{Context, View};
 use crate::encode::conduct::Frame;

@@ -5,12 +5,13 @@
 //!
 //! Norms of one subject meet through an action, a rank, a sum or a condition on own acts (§20a). Without the last two a
 //! dilemma is one duty with a deadline, all of whose acts are forbidden on every day of its window, or one day of a standing
-//! duty (§20b): [`super::dilemma`] asks it. What sums or own acts can add is not decided here, and said so by name.
+//! duty (§20b): [`super::dilemma`] asks it. What meets in a sum, or in equal treatment, [`sums`] asks (§20c).
 //!
 //! What a sanction rule demands is reported as S03, also N01.
 
 use super::ask::Asking;
 use super::dilemma::{self, Stuck};
+use super::sums::{self, Together};
 use super::{applies, quoted, refuted};
 use crate::checks::situation::{About, Owed, Timeline};
 use crate::checks::{Check, Context, Draft, View};
@@ -58,19 +59,27 @@ impl Check for Dilemma {
                             }
                         }
                     }
-                    Deed::Before { .. } => {}
-                    Deed::Ensure(_) if touched(&norms.asking, norm) => {
-                        open = open.or(Some(together(norm, "a quantity that acts change")));
-                    }
-                    Deed::Ensure(_) => {}
-                    Deed::Alike { .. } => open = open.or(Some(together(norm, "what several have received"))),
+                    Deed::Before { .. } | Deed::Ensure(_) | Deed::Alike { .. } => {}
                 }
+            }
+            let sums = sums::ask(cx, &norms.asking, &norms.asked);
+            found += sums.found.len();
+            core.extend(&sums.core);
+            open = open.or(sums.open);
+            for together in &sums.found {
+                let draft = sums_draft(cx.program(), &norms.asking, view, together);
+                cx.report(draft);
+            }
+            let mut witness = IndexMap::new();
+            if !sums.rules.is_empty() {
+                let rules: Vec<String> = sums.rules.into_iter().collect();
+                witness.insert("rule of conduct".to_owned(), rules.join("; "));
             }
             if let Some(reached) = open {
                 cx.undecided("N01", Some(view.charter), QUESTION, reached);
             } else if found == 0 && asked > 0 {
                 let core: Vec<StatementId> = core.into_iter().collect();
-                cx.prove("N01", Some(view.charter), QUESTION, &core, IndexMap::new());
+                cx.prove("N01", Some(view.charter), QUESTION, &core, witness);
             }
         }
     }
@@ -81,22 +90,30 @@ fn demanded(asking: &Asking<'_>, norm: &Norm) -> bool {
     asking.frame.rule_of(norm).is_some_and(|r| matches!(r.trigger, Trigger::Breach { .. }))
 }
 
-fn together(norm: &Norm, what: &str) -> String {
-    format!("{}: a course that also keeps {what} is not looked for", quoted(norm))
-}
-
-/// Whether some act changes what a state of affairs reads, so that duties may meet in a sum.
-fn touched(asking: &Asking<'_>, norm: &Norm) -> bool {
-    let Deed::Ensure(_) = &norm.deed else { return false };
-    let conduct = &asking.frame.program.conduct;
-    let owed: BTreeSet<_> = asking
-        .frame
-        .norms
+/// Norms that cannot be kept together, in words.
+fn sums_draft(program: &Program, asking: &Asking<'_>, view: View, together: &Together) -> Draft {
+    let Together { norms, witness, party } = together;
+    let all: Vec<&Norm> = norms.iter().filter_map(|id| program.conduct.norm(*id)).collect();
+    let run: Run<'_> = applies::run(asking, witness, witness.last_day(0));
+    let mine = |i: &&crate::evaluate::situation::Instance| {
+        let norm = all.iter().find(|n| n.id == i.norm);
+        norm.is_some_and(|n| matches!(n.deed, Deed::Act(_)) && refuted::subject(n, &i.values) == Some(*party))
+    };
+    let due: Vec<Owed> = run
+        .instances()
         .iter()
-        .filter(|n| n.force == Force::Must)
-        .filter_map(|n| if let Deed::Act(p) = &n.deed { Some(p.action) } else { None })
+        .filter(mine)
+        .map(|i| Owed { norm: i.norm, bound: i.values.clone(), from: i.first, until: i.deadline.or(i.last) })
         .collect();
-    owed.iter().filter_map(|a| conduct.action(*a)).any(|a| !a.changes.is_empty())
+    let about = About { norms: norms.iter().copied().collect(), ..About::default() };
+    let timeline = Timeline::new(program, view.charter, witness.situation.clone(), Vec::new(), due, &about);
+    let words: Vec<String> = all.iter().map(|n| quoted(n)).collect();
+    let message = match words.as_slice() {
+        [one] => format!("{one} cannot be kept by a party that has broken nothing, whatever it does"),
+        _ => format!("{} cannot all be kept by a party that has broken nothing", crate::atlas::join(&words)),
+    };
+    let draft = Draft::new("N01", message).charter(view.charter).minimal(true).situation(program, &timeline);
+    all.iter().fold(draft, |d, n| d.statement(n.statement, ""))
 }
 
 /// A dilemma in words: of a norm, or under the code of what a sanction rule demands.

@@ -80,7 +80,7 @@ pub(super) fn same(all: &[Option<Actor>], wanted: &[Option<Actor>]) -> bool {
     wanted.iter().enumerate().all(|(i, w)| w.is_none() || all.get(i).copied().flatten() == *w)
 }
 
-fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
+pub(super) fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
     match norm.subject {
         Who::Party(p) => Some(Actor::Party(p)),
         Who::Var(v) => values.get(v.0 as usize).copied().flatten(),

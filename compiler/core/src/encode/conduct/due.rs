@@ -586,6 +586,14 @@ pub enum Forbids {
 }
 
 impl Forbids {
+    /// The norm it is, or whose act it is about.
+    #[must_use]
+    pub const fn norm(self) -> NormId {
+        match self {
+            Self::Norm(id) | Self::Hinder(id) | Self::Ceiling(id, _) => id,
+        }
+    }
+
     /// Which prohibition it is, if it is one.
     #[must_use]
     pub const fn prohibition(self) -> Option<NormId> {

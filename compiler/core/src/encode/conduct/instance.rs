@@ -45,7 +45,7 @@ pub struct Arising {
 
 impl Arising {
     /// On a day, from a day on.
-    fn on(day: Linear, base: Option<Linear>, first: Linear) -> Self {
+    pub(super) fn on(day: Linear, base: Option<Linear>, first: Linear) -> Self {
         Self { origin: first.clone(), day, base, first, period: None }
     }
 }

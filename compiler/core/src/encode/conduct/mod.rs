@@ -24,6 +24,7 @@
 
 mod breach;
 mod condition;
+mod course;
 mod due;
 mod frame;
 mod given;
@@ -40,6 +41,7 @@ mod term;
 mod universe;
 mod visit;
 
+pub use course::{Amount, Choice, Day, Extra, ExtraArgument, Owed, Planned, Treated};
 pub use due::Forbids;
 pub use frame::is_duty as owed;
 pub(crate) use frame::is_point;
@@ -48,7 +50,8 @@ pub use given::given;
 pub use instance::{Arising, At, Env, Instance};
 pub use kept::{Keeps, Spared};
 pub use loose::{Read, whatever};
-pub use posed::{Posed, Room, SLOTS, pose, pose_within};
+pub(crate) use posed::number;
+pub use posed::{Given, Posed, Room, SLOTS, pose, pose_with, pose_within};
 pub use quantity::CHANGED;
 pub use slot::{Act, Arg, End, Pick, Point, Slot, What};
 pub use term::{Kind, Needs, Term};

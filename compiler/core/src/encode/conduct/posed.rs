@@ -32,6 +32,8 @@ pub struct Posed<'p> {
     pub open: BTreeSet<String>,
     /// whether more slots were asked for than were allowed
     pub short: bool,
+    /// how many slots of each kind there are, besides what was given
+    pub sizes: BTreeMap<Kind, usize>,
     slots: Vec<(Kind, Slot)>,
     things: Vec<String>,
     spots: Vec<(crate::atlas::AtlasId, u32)>,
@@ -58,17 +60,39 @@ pub fn pose_within<'p>(
     frame: &'p Frame<'p>,
     universe: &'p Universe,
     room: Room,
-    mut build: impl FnMut(&mut Scene<'p>) -> Term,
+    build: impl FnMut(&mut Scene<'p>) -> Term,
 ) -> Posed<'p> {
-    let slots = room.slots;
     let mut sizes: BTreeMap<Kind, usize> = BTreeMap::new();
     if room.acts > 1 {
         sizes.extend(frame.changing.iter().map(|a| (Kind::Act(*a), room.acts)));
     }
+    pose_with(frame, universe, Given { sizes, most: room.slots, apart: 0 }, build)
+}
+
+/// What a question has from the start.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// so many slots of each kind
+    pub sizes: BTreeMap<Kind, usize>,
+    /// and so many of one kind at most
+    pub most: usize,
+    /// what keeps its variables apart from those of other questions about the same slots
+    pub apart: usize,
+}
+
+/// The same with some of it given.
+pub fn pose_with<'p>(
+    frame: &'p Frame<'p>,
+    universe: &'p Universe,
+    given: Given,
+    mut build: impl FnMut(&mut Scene<'p>) -> Term,
+) -> Posed<'p> {
+    let Given { mut sizes, most: slots, apart } = given;
     let mut round = 0;
     loop {
         round += 1;
         let mut scene = Scene::new(frame, universe, &sizes);
+        scene.fresh = apart;
         let term = build(&mut scene);
         let (mut enough, mut short) = (true, false);
         let mut open = scene.cut.clone();
@@ -93,6 +117,9 @@ pub fn pose_within<'p>(
         }
         open.extend(term.yes.more.iter().cloned());
         let formula = Formula::and(std::iter::once(term.formula).chain(scene.background.iter().cloned()));
+        let own = |k: &Kind| scene.given.iter().filter(|(other, _)| other == k).count();
+        let made: Vec<(Kind, Slot)> =
+            scene.made.iter().flat_map(|(k, list)| list.iter().skip(own(k)).map(move |s| (*k, s.clone()))).collect();
         return Posed {
             program: frame.program,
             universe,
@@ -100,7 +127,8 @@ pub fn pose_within<'p>(
             refused: scene.refused,
             open,
             short,
-            slots: scene.made.into_iter().flat_map(|(k, list)| list.into_iter().map(move |s| (k, s))).collect(),
+            slots: made,
+            sizes,
             things: frame.things.clone(),
             spots: frame.spots.iter().filter_map(|s| Some((s.atlas, *s.cells.cells().first()?))).collect(),
             dated: scene.dated,
@@ -110,6 +138,19 @@ pub fn pose_within<'p>(
 }
 
 impl Posed<'_> {
+    /// Both questions at once, about the same slots.
+    pub fn join(&mut self, other: Self) {
+        self.formula = Formula::and([self.formula.clone(), other.formula]);
+        self.refused.extend(other.refused);
+        self.open.extend(other.open);
+        self.short |= other.short;
+        self.dated |= other.dated;
+        self.months.extend(other.months);
+        let known: BTreeSet<Kind> = self.slots.iter().map(|(k, _)| *k).collect();
+        self.slots.extend(other.slots.into_iter().filter(|(k, _)| !known.contains(k)));
+        self.slots.sort_by_key(|(k, _)| *k);
+    }
+
     /// The situation that a model describes.
     #[must_use]
     pub fn situation(&self, model: &Model) -> Situation {
@@ -218,7 +259,7 @@ impl Posed<'_> {
         start.into_iter().chain(self.months.iter().flat_map(|m| m.length.vars().cloned().collect::<Vec<_>>())).collect()
     }
 
-    /// What may occur, by kind.
+    /// What may occur, by kind, besides what was given.
     #[must_use]
     pub fn slots(&self) -> &[(Kind, Slot)] {
         &self.slots

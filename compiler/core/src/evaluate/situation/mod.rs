@@ -39,6 +39,7 @@ mod ban;
 mod breach;
 mod calendar;
 mod condition;
+mod course;
 mod due;
 mod events;
 mod expect;
@@ -59,6 +60,7 @@ mod window;
 
 pub use ban::Objection;
 pub use calendar::Edge;
+pub use course::{Course, Due, Effect, Keeper, Step, course, effects};
 pub use expect::Answer;
 pub use quantity::attribute_name;
 pub use status::Status;

@@ -55,6 +55,11 @@ pub fn attribute_name(program: &crate::model::Program, who: Actor, name: &str) -
     }
 }
 
+/// What stands for a number that an occurrence leaves open, by its place in the situation.
+pub(super) fn argument_of(place: usize, occurrence: Option<usize>) -> Var {
+    Var::real(format!("argument {place} of occurrence {occurrence:?}"))
+}
+
 fn zero() -> Sum {
     Sum::constant(BigRational::zero())
 }
@@ -220,7 +225,7 @@ impl Run<'_> {
                     Sum::constant(range.single().cloned().unwrap_or_else(BigRational::zero))
                 }
                 // the same act has the same unsaid number each time it is asked for
-                _ => Sum::var(&Var::real(format!("argument {i} of occurrence {:?}", act.index))),
+                _ => Sum::var(&argument_of(*i, act.index)),
             },
             Quantity::Scaled(c, inner) => zero().plus(&self.change(inner, act), c),
             Quantity::Sum(parts) => {
