@@ -10,6 +10,7 @@
 mod line;
 mod shrink;
 mod situations;
+mod sums;
 mod walk;
 
 pub use situations::CODES;

@@ -71,6 +71,9 @@ impl Ground<'_> {
                 }
             }
         }
+        if wanted.is_none_or(|(code, _)| code == "N01") {
+            out.extend(self.meet(situation).into_iter().map(|s| ("N01", s)));
+        }
         out.extend(self.short(&run).into_iter().map(|s| ("S09", s)));
         out.extend(self.nobody(&run).into_iter().map(|s| ("S02", s)));
         out

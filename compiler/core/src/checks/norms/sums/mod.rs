@@ -58,7 +58,10 @@ pub(in crate::checks) struct Sums {
 const OCCURRENCES: usize = 6;
 
 /// How many rules of conduct are tried against so many occurrences.
-const RULES: usize = 24;
+const RULES: usize = 16;
+
+/// How many courses the evaluator tries in one situation.
+const TRIES: usize = 2_000;
 
 /// How many slots of one kind there may be.
 const SLOTS: usize = 24;
@@ -142,6 +145,9 @@ fn decide(cx: &mut Context<'_>, asking: &Asking<'_>, meeting: &Meeting<'_>) -> O
                     let Some(rule) = made else {
                         return Outcome::Open("a course was found of which no rule could be made".to_owned());
                     };
+                    if !meeting.is_bounded() && !rule.extras().is_empty() {
+                        return Outcome::Open("how much would have to be done besides is not known".to_owned());
+                    }
                     if let Some(plainer) = rule.plainer().filter(|_| meeting.is_bounded())
                         && let Some(known) = proves(cx, asking, meeting, &plainer)
                     {
@@ -220,7 +226,7 @@ const APART: usize = 1_000_000;
 
 /// Looks for a course that keeps these norms.
 fn search(asking: &Asking<'_>, meeting: &Meeting<'_>, witness: &Witness, norms: &BTreeSet<NormId>) -> Course {
-    let keeper = Keeper { party: meeting.party, norms, helpful: &meeting.helpful, harms: meeting.harms };
+    let keeper = Keeper { party: meeting.party, norms, helpful: &meeting.helpful, harms: meeting.harms, tries: TRIES };
     let horizon = witness.last_day(0) + meeting.reach;
     course(asking.frame.program, asking.frame.charter, &witness.situation, &keeper, horizon)
 }

@@ -26,9 +26,6 @@ use lay::{Bundle, Laid};
 use num_traits::One;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many courses are tried.
-const TRIES: usize = 4_000;
-
 /// Who is to keep what.
 #[derive(Debug, Clone)]
 pub struct Keeper<'k> {
@@ -40,6 +37,8 @@ pub struct Keeper<'k> {
     pub helpful: &'k [ActionId],
     /// whether all that it owes only makes what it must keep harder
     pub harms: bool,
+    /// how many courses are tried
+    pub tries: usize,
 }
 
 /// What was found.
@@ -215,6 +214,9 @@ impl Run<'_> {
 impl Search<'_> {
     /// Divides the duties from one on among acts.
     fn go(&mut self, at: usize, bundles: &mut Vec<Bundle>) -> Option<Vec<Step>> {
+        if self.tries > self.keeper.tries {
+            return None;
+        }
         let Some(due) = self.dues.get(at) else { return self.leaf(bundles) };
         let due = due.clone()?;
         let Some(fresh) = self.bundle(&due) else {
@@ -254,8 +256,9 @@ impl Search<'_> {
     /// The amounts that suit acts on these days, as conditions: nothing if there are none.
     fn suits(&mut self, bundles: &[Bundle]) -> Option<(Laid, crate::evaluate::condition::Condition)> {
         self.tries += 1;
-        if self.tries > TRIES {
-            self.unsure.get_or_insert_with(|| format!("more than {TRIES} courses would have to be tried"));
+        if self.tries > self.keeper.tries {
+            let most = self.keeper.tries;
+            self.unsure.get_or_insert_with(|| format!("more than {most} courses would have to be tried"));
             return None;
         }
         let all: Vec<Bundle> = self.extras.iter().chain(bundles).cloned().collect();
