@@ -51,6 +51,11 @@ fn every_clause_of_the_library_is_at_work() {
             continue;
         }
         clauses += names.len();
+        for clause in text.split("\n\n").filter(|t| t.contains("model clause ")) {
+            let said: Vec<&str> = clause.lines().take_while(|l| l.starts_with("///")).collect();
+            let source = said.join(" ").split_once('(').is_some_and(|(_, s)| s.contains(|c: char| c.is_ascii_digit()));
+            assert!(source, "std.{module}: no source stands above\n{clause}");
+        }
         let scenarios = read(&project().join(format!("tests/suite/test/std-{module}.short.md")));
         let all = cases(&scenarios);
         for name in names {
