@@ -111,6 +111,7 @@ pub fn phrase(rule: Rule) -> Cow<'static, str> {
         Rule::action_traits | Rule::action_trait => "what is said of an action",
         Rule::stance_ahead => "what a party accepts, prefers or values",
         Rule::fund => "a fund",
+        Rule::flow => "an essential flow",
         Rule::contract => "a contract",
         Rule::charter_entry => "a part of a charter",
         Rule::overrides => "`overrides contracts`",

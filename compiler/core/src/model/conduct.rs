@@ -7,6 +7,7 @@
 //! An instance gives each variable an [`Actor`]. Quantities are linear over open terms, unknown attributes and the numbers
 //! of a situation; days count from day 0 of a situation.
 
+use super::flow::{Cut, Flow, Spared};
 use super::{CharterId, KindId, PartyId, Print, Region, StatementId};
 use crate::atlas::AtlasId;
 use crate::logic::{Formula, Linear, Model};
@@ -46,6 +47,8 @@ pub struct Conduct {
     pub actions: Vec<Action>,
     /// money set aside, by name
     pub funds: Vec<Fund>,
+    /// flows that are essential, by name
+    pub flows: Vec<Flow>,
     /// norms, in the order of their statements
     pub norms: Vec<Norm>,
     /// triggers and sanction rules, in the order of their statements
@@ -107,6 +110,8 @@ pub struct Action {
     pub hinders: Vec<ActionId>,
     /// what it changes
     pub changes: Vec<Change>,
+    /// what it cuts of flows
+    pub cuts: Vec<Cut>,
     /// where it is declared
     pub span: Span,
 }
@@ -523,6 +528,8 @@ pub struct Rule {
     pub ceilings: Vec<Ceiling>,
     /// who is made whole, and from what
     pub compensation: Vec<Compensation>,
+    /// flows that its measures leave alone
+    pub spares: Vec<Spared>,
     /// as it stands in the text, its head only
     pub text: String,
     /// where its head stands

@@ -215,6 +215,9 @@ impl Mentions {
             self.quantity(conduct, &change.quantity);
             self.quantity(conduct, &change.by);
         }
+        for cut in &action.cuts {
+            self.quantity(conduct, &cut.share);
+        }
     }
 
     fn days(&mut self, days: &Days) {

@@ -9,6 +9,7 @@
 //! [`Program::terms`] and [`Program::unknowns`]; a [`Formula`] of a statement may read these and nothing else.
 
 pub mod conduct;
+pub mod flow;
 pub mod lower;
 pub mod mentions;
 

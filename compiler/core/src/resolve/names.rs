@@ -53,6 +53,7 @@ pub fn declared(kind: &ItemKind) -> Option<&Name> {
         ItemKind::Ladder(l) => Some(&l.name),
         ItemKind::Action(a) | ItemKind::Event(a) => Some(&a.name),
         ItemKind::Fund(f) => Some(&f.name),
+        ItemKind::Flow(f) => Some(&f.name),
         ItemKind::Contract(c) => Some(&c.name),
         ItemKind::Import(_)
         | ItemKind::Excludes(_)
@@ -90,6 +91,7 @@ pub fn sort_of(kind: &ItemKind) -> &'static str {
         ItemKind::Action(_) => "an action",
         ItemKind::Event(_) => "an event",
         ItemKind::Fund(_) => "a fund",
+        ItemKind::Flow(_) => "a flow",
         ItemKind::Contract(_) => "a contract",
         ItemKind::Scenario(_) => "a scenario",
     }

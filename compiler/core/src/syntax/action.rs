@@ -1,11 +1,11 @@
-//! Declarations of what can be done and with what: ladders, actions, events, funds, contracts.
+//! Declarations of what can be done and with what: ladders, actions, events, funds, flows, contracts.
 //!
 //! In: tokens at their first word. Out: their tree.
 
 use super::cursor::{Cursor, Parsed};
 use super::reserved::Word;
 use super::token::Sort;
-use super::tree::conduct::{Action, ActionTrait, ActionTraitKind, Contract, Fund, Ladder};
+use super::tree::conduct::{Action, ActionTrait, ActionTraitKind, Contract, Flow, Fund, Ladder};
 use crate::diagnostic::Diagnostic;
 
 impl Cursor<'_> {
@@ -87,6 +87,17 @@ impl Cursor<'_> {
                 self.expect_word(Word::By, "`by` and how much: `changes balance(F) by -amount`")?;
                 ActionTraitKind::Changes { quantity, by: self.sum("how much")? }
             }
+            Word::Cuts => {
+                self.bump();
+                let flow = self.path("the flow that it cuts: `cuts food by 40%`")?;
+                let by = if self.is_word(Word::By) {
+                    self.bump();
+                    Some(self.sum("the share that it cuts")?)
+                } else {
+                    None
+                };
+                ActionTraitKind::Cuts { flow, by }
+            }
             word @ (Word::Hostile | Word::Helps | Word::Lasting | Word::Once) => {
                 self.bump();
                 match word {
@@ -107,6 +118,22 @@ impl Cursor<'_> {
         let name = self.name("the name of a fund")?;
         self.expect(Sort::Equal, "`=` and what the fund holds: `= 3 million EUR`")?;
         Ok(Fund { name, amount: self.sum("an amount of money")? })
+    }
+
+    /// `flow food at least 60%`, `flow food at least 60% supplied by grain`.
+    pub(super) fn flow(&mut self) -> Parsed<Flow> {
+        self.bump();
+        let name = self.name("the name of a flow")?;
+        if !self.take_words(&[Word::At, Word::Least]) {
+            return Err(self.expected("`at least` and the floor, as a share of the usual flow: `at least 60%`"));
+        }
+        let floor = self.sum("the floor, as a share of the usual flow: `60%`")?;
+        let supplied = if self.take_words(&[Word::Supplied, Word::By]) {
+            Some(self.name("the attribute that says what share of others' flow a party supplies")?)
+        } else {
+            None
+        };
+        Ok(Flow { name, floor, supplied })
     }
 
     /// `contract Transit between Ada, Cyr { Cyr must carry(Ada) }`.

@@ -43,6 +43,7 @@ pub(super) const HEADS: &[Word] = &[
     Word::Action,
     Word::Event,
     Word::Fund,
+    Word::Flow,
     Word::Contract,
     Word::Scenario,
     Word::Prove,
@@ -126,6 +127,7 @@ impl Cursor<'_> {
             | Word::Event
             | Word::Ladder
             | Word::Fund
+            | Word::Flow
             | Word::Contract
             | Word::Body
             | Word::Instrument

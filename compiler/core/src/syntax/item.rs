@@ -143,6 +143,7 @@ impl Cursor<'_> {
             Word::Action => ItemKind::Action(self.action()?),
             Word::Event => ItemKind::Event(self.action()?),
             Word::Fund => ItemKind::Fund(self.fund()?),
+            Word::Flow => ItemKind::Flow(self.flow()?),
             Word::Contract => ItemKind::Contract(self.contract()?),
             Word::Scenario => ItemKind::Scenario(self.scenario()?),
             Word::Prove => return self.prove(None),

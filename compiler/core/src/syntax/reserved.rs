@@ -108,14 +108,16 @@ words! {
         Thousand "thousand" Million "million" Billion "billion" Trillion "trillion"
     }
     Two firm {
-        Action "action" Event "event" Ladder "ladder" Scenario "scenario" Fund "fund" Contract "contract"
+        Action "action" Event "event" Ladder "ladder" Scenario "scenario" Fund "fund" Flow "flow"
+        Contract "contract"
         Must "must" May "may" Should "should" Unless "unless" After "after" By "by" Lift "lift" Breach "breach" No "no"
         Some "some" This "this" Notwithstanding "notwithstanding"
     }
     Two soft {
         Other "other" Anyone "anyone" Has "has" Entitled "entitled" Treat "treat" Ensure "ensure" Alike "alike"
         Against "against" Determined "determined" Severity "severity" Reads "reads" Changes "changes"
-        Lasting "lasting" Once "once" Hostile "hostile" Helps "helps" Hinders "hinders" Balance "balance"
+        Lasting "lasting" Once "once" Hostile "hostile" Helps "helps" Hinders "hinders" Cuts "cuts" Supplied "supplied"
+        Balance "balance"
         Exempt "exempt" Compensate "compensate" Proportionate "proportionate" Snap "snap" Relapse "relapse"
         Reservation "reservation" Reservations "reservations" Prohibited "prohibited" Overrides "overrides"
         Subject "subject" Prevails "prevails" Expect "expect" Does "does" Always "always" Never "never"

@@ -94,6 +94,7 @@ impl Duties {
             once: false,
             hinders: Vec::new(),
             changes: Vec::new(),
+            cuts: Vec::new(),
             span: span(),
         });
         ActionId(u32::try_from(self.program.conduct.actions.len() - 1).unwrap())
@@ -188,6 +189,7 @@ impl Duties {
             lift: None,
             ceilings: Vec::new(),
             compensation: Vec::new(),
+            spares: Vec::new(),
             text: "on breach".to_owned(),
             span: span(),
         });

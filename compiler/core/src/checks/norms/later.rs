@@ -12,11 +12,6 @@ pub(in crate::checks) struct NotYet(&'static str, &'static str);
 /// Striking back is lawful.
 pub(in crate::checks) const S16: NotYet =
     NotYet("S16", "this version does not ask whether the target of a measure may answer it in kind");
-/// The protected flow.
-pub(in crate::checks) const S17: NotYet = NotYet(
-    "S17",
-    "this version does not ask what measures together leave of a flow, for which the language has no word yet",
-);
 
 impl Check for NotYet {
     fn code(&self) -> &'static str {

@@ -253,6 +253,18 @@ pub(in crate::checks) fn alone(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
     seeds: &[NormId],
+    build: impl FnMut(&mut Scene<'_>, &[NormId]) -> Term,
+    broken: impl Fn(&Universe, &Witness) -> Result<BTreeSet<NormId>, String>,
+) -> (Ask, Vec<NormId>) {
+    alone_among(cx, asking, &|all| Universe::new(&asking.frame, all), seeds, build, broken)
+}
+
+/// The same among figures of one's own: `figures` gives those of a question about so many norms.
+pub(in crate::checks) fn alone_among(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    figures: &dyn Fn(&[NormId]) -> Universe,
+    seeds: &[NormId],
     mut build: impl FnMut(&mut Scene<'_>, &[NormId]) -> Term,
     broken: impl Fn(&Universe, &Witness) -> Result<BTreeSet<NormId>, String>,
 ) -> (Ask, Vec<NormId>) {
@@ -260,7 +272,7 @@ pub(in crate::checks) fn alone(
     let mut wanted = Wanted::Any;
     loop {
         let all: Vec<NormId> = seeds.iter().chain(&kept).copied().collect();
-        let universe = Universe::new(&asking.frame, &all);
+        let universe = figures(&all);
         let too = RefCell::new(BTreeSet::new());
         let reply = asking.exists(
             cx,

@@ -26,6 +26,7 @@ mod breach;
 mod condition;
 mod course;
 mod due;
+mod flow;
 mod frame;
 mod given;
 mod group;

@@ -43,6 +43,7 @@ mod course;
 mod due;
 mod events;
 mod expect;
+mod flow;
 mod log;
 mod march;
 mod matching;

@@ -217,7 +217,7 @@ impl Run<'_> {
     }
 
     /// By how much an act changes a quantity.
-    fn change(&self, by: &Quantity, act: &Act) -> Sum {
+    pub(super) fn change(&self, by: &Quantity, act: &Act) -> Sum {
         match by {
             Quantity::Fixed(t) => Sum::of(t).assign(&self.situation.values),
             Quantity::Argument(i) => match act.args.get(*i) {

@@ -7,7 +7,7 @@ use super::expression::level;
 use super::{Printer, is_literal};
 use crate::syntax::reserved::Word;
 use crate::syntax::tree::conduct::{
-    Act, Action, ActionTrait, ActionTraitKind, ConductProperty, Contract, Deed, Expectation, ForAll, Force, Fund,
+    Act, Action, ActionTrait, ActionTraitKind, ConductProperty, Contract, Deed, Expectation, Flow, ForAll, Force, Fund,
     Ladder, Mode, Norm, NormSubject, NormTarget, NormTargetKind, Quantifier, Scenario, Step, StepKind, Trigger,
     TriggerEvent, Until,
 };
@@ -32,6 +32,16 @@ impl Printer {
             ItemKind::Action(action) => self.action("action ", action),
             ItemKind::Event(event) => self.action("event ", event),
             ItemKind::Fund(fund) => self.fund(fund),
+            ItemKind::Flow(Flow { name, floor, supplied }) => {
+                self.put("flow ");
+                self.name(name);
+                self.put(" at least ");
+                self.expr(floor, level::SUM);
+                if let Some(attribute) = supplied {
+                    self.put(" supplied by ");
+                    self.name(attribute);
+                }
+            }
             ItemKind::Contract(Contract { name, parties, statements }) => {
                 self.put("contract ");
                 self.name(name);
@@ -79,6 +89,14 @@ impl Printer {
                     self.expr(quantity, level::OPERAND);
                     self.put(" by ");
                     self.expr(by, level::SUM);
+                }
+                ActionTraitKind::Cuts { flow, by } => {
+                    self.put(" cuts ");
+                    self.path(flow);
+                    if let Some(by) = by {
+                        self.put(" by ");
+                        self.expr(by, level::SUM);
+                    }
                 }
                 ActionTraitKind::Lasting => self.put(" lasting"),
                 ActionTraitKind::Once => self.put(" once"),

@@ -206,6 +206,7 @@ impl Printer {
             | ItemKind::Action(_)
             | ItemKind::Event(_)
             | ItemKind::Fund(_)
+            | ItemKind::Flow(_)
             | ItemKind::Contract(_)
             | ItemKind::Scenario(_) => self.conduct_item(&item.kind),
         }

@@ -40,7 +40,6 @@ pub struct ActionTrait {
 /// What a declaration of an action or event can say.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "a program has a handful of actions")]
 pub enum ActionTraitKind {
     /// `severity economic`
     Severity(Path),
@@ -59,6 +58,13 @@ pub enum ActionTraitKind {
         /// by how much, over the parameters
         by: Expr,
     },
+    /// `cuts food by 100% - bandwidth`: of what its actor supplies to its target; all of it without `by`
+    Cuts {
+        /// the flow
+        flow: Path,
+        /// which share, over the parameters
+        by: Option<Expr>,
+    },
     /// `lasting`: from a day to a day
     Lasting,
     /// `once`: at most once
@@ -72,6 +78,17 @@ pub struct Fund {
     pub name: Name,
     /// what it holds at the start
     pub amount: Expr,
+}
+
+/// `flow food at least 60% supplied by grain`: a flow that is essential.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Flow {
+    /// its name
+    pub name: Name,
+    /// its floor, as a share of its usual size
+    pub floor: Expr,
+    /// the attribute of a party that says what share of others' flow it supplies
+    pub supplied: Option<Name>,
 }
 
 /// `contract Transit between Ada, Cyr { Cyr must carry(Ada) }`.

@@ -8,7 +8,9 @@
 pub mod conduct;
 
 use crate::source::{FileId, Span};
-use conduct::{Act, Action, ConductProperty, Contract, ForAll, Fund, Ladder, Norm, NormTarget, Scenario, Trigger};
+use conduct::{
+    Act, Action, ConductProperty, Contract, Flow, ForAll, Fund, Ladder, Norm, NormTarget, Scenario, Trigger,
+};
 use num_rational::BigRational;
 use serde::{Serialize, Serializer};
 
@@ -127,6 +129,8 @@ pub enum ItemKind {
     Event(Action),
     /// `fund Relief = 3 million EUR`
     Fund(Fund),
+    /// `flow food at least 60%`
+    Flow(Flow),
     /// `contract N between P, Q {…}`
     Contract(Contract),
     /// `scenario "…" for C {…}`

@@ -117,6 +117,7 @@ impl Build {
             once: false,
             hinders: Vec::new(),
             changes: Vec::new(),
+            cuts: Vec::new(),
             span: nowhere(),
         });
         ActionId(self.program.conduct.actions.len() as u32 - 1)
@@ -210,6 +211,7 @@ impl Build {
             lift: None,
             ceilings: Vec::new(),
             compensation: Vec::new(),
+            spares: Vec::new(),
             text: String::new(),
             span: nowhere(),
         });

@@ -55,6 +55,7 @@ impl<'p> Lower<'p> {
                 once: false,
                 hinders: Vec::new(),
                 changes: Vec::new(),
+                cuts: Vec::new(),
                 span: action.name.span,
             });
         }
@@ -70,6 +71,7 @@ impl<'p> Lower<'p> {
                 }
             }
         }
+        self.declare_flows();
         for (_, definition, action, event) in &actions {
             self.parameters(*definition, action, *event);
         }
@@ -251,6 +253,11 @@ impl<'p> Lower<'p> {
                 written::ActionTraitKind::Changes { quantity, by } => {
                     if let Some(change) = self.change(module, id, &out, quantity, by) {
                         out.changes.push(change);
+                    }
+                }
+                written::ActionTraitKind::Cuts { flow, by } => {
+                    if let Some(cut) = self.cut(module, id, &out, flow, by.as_ref()) {
+                        out.cuts.push(cut);
                     }
                 }
             }

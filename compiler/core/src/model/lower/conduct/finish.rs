@@ -11,6 +11,7 @@ use crate::model::conduct::{
     Ceiling, Compensation, Condition, Deed, Exit, Expected, Level, Norm, NormId, Quantity, Reservation, Rule, RuleId,
     Trigger,
 };
+use crate::model::flow::Spared;
 use crate::model::{CharterId, StatementId};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -326,6 +327,11 @@ impl<'p> Lower<'p> {
                 Pending::Compensation(c, rule) => {
                     if let Some(rule) = rule_of.get(&rule).and_then(|r| rules.get_mut(r.0 as usize)) {
                         rule.compensation.push(Compensation { statement, ..c });
+                    }
+                }
+                Pending::Exempt(flows, rule) => {
+                    if let Some(rule) = rule_of.get(&rule).and_then(|r| rules.get_mut(r.0 as usize)) {
+                        rule.spares.extend(flows.into_iter().map(|flow| Spared { flow, statement }));
                     }
                 }
                 Pending::Reservation(party, target, action) => {

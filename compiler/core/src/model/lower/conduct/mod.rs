@@ -10,6 +10,7 @@ mod binding;
 mod condition;
 mod declare;
 mod finish;
+mod flow;
 mod norm;
 mod pattern;
 mod property;
@@ -24,6 +25,7 @@ use crate::logic::Formula;
 use crate::model::conduct::{
     ActionId, Compensation, ConductProperty, Days, FundId, LadderId, Level, Norm, NormId, Rule, Scenario, Window,
 };
+use crate::model::flow::FlowId;
 use crate::model::{CharterId, PartyId, Reading, StatementKind};
 use crate::resolve::load::ModuleId;
 use crate::resolve::names::Definition;
@@ -51,6 +53,8 @@ pub(crate) struct Tables {
     changing: BTreeSet<String>,
     /// funds: name, the charter in whose head they stand, declaration
     funds: Vec<(String, Option<CharterId>, Definition, FundId)>,
+    /// flows by declaration
+    flows: IndexMap<Definition, FlowId>,
     /// what each statement of this walk says
     pending: Vec<Pending>,
     /// what ranks, triggers and conditions name
@@ -81,6 +85,8 @@ enum Pending {
     Ceiling(CeilingLevel, Window, Option<usize>, CharterId, String),
     /// `compensate from F who E by it`, in this rule
     Compensation(Compensation, usize),
+    /// `exempt F`, in this rule
+    Exempt(Vec<FlowId>, usize),
     /// a reservation of a party to what a selector names, on one action or all
     Reservation(PartyId, NormId, Option<ActionId>),
     /// a rule on leaving

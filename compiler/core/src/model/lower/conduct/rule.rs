@@ -45,6 +45,7 @@ impl<'p> Lower<'p> {
             lift: None,
             ceilings: Vec::new(),
             compensation: Vec::new(),
+            spares: Vec::new(),
             text: words.clone(),
             span: head,
         };
@@ -105,19 +106,17 @@ impl<'p> Lower<'p> {
                     snap = Some(inner.span);
                     self.pend(inner, &inside, &place, &words, StatementKind::Provision, Pending::Said);
                 }
-                Written::Exempt { .. } => {
-                    self.scope.report(
-                        Diagnostic::error(
-                            "not-yet",
-                            inner.span,
-                            "`exempt` is not read yet: which acts touch which goods cannot be said so far",
-                            "cannot be checked",
-                        )
-                        .help("say it as a norm: `no party may block_food(anyone)`, ranked `notwithstanding` the measures"),
-                    );
+                Written::Exempt { goods } => {
+                    self.no_clauses(inner, "`exempt`");
+                    let flows = self.spared(spot.module, goods);
+                    if flows.len() == goods.len() {
+                        self.pend(inner, &inside, &place, &words, StatementKind::Provision, Pending::Exempt(flows, at));
+                    }
                 }
-                _ => self
-                    .misplaced(inner, "a rule holds norms, `lift`, `severity`, `compensate` and what belongs to them"),
+                _ => self.misplaced(
+                    inner,
+                    "a rule holds norms, `lift`, `severity`, `compensate`, `exempt` and what belongs to them",
+                ),
             }
         }
         if let Some(span) = snap

@@ -257,6 +257,7 @@ fn action(least: usize) -> BoxedStrategy<Action> {
         Just(ActionTraitKind::Helps),
         path().prop_map(ActionTraitKind::Hinders),
         (quantity, expression()).prop_map(|(quantity, by)| ActionTraitKind::Changes { quantity, by }),
+        (path(), option::of(expression())).prop_map(|(flow, by)| ActionTraitKind::Cuts { flow, by }),
         Just(ActionTraitKind::Lasting),
         Just(ActionTraitKind::Once),
     ]
@@ -278,6 +279,9 @@ pub(super) fn item_kind() -> BoxedStrategy<ItemKind> {
         action(1).prop_map(ItemKind::Action).boxed(),
         action(0).prop_map(ItemKind::Event).boxed(),
         fund().prop_map(ItemKind::Fund).boxed(),
+        (name(), expression(), option::of(name()))
+            .prop_map(|(name, floor, supplied)| ItemKind::Flow(Flow { name, floor, supplied }))
+            .boxed(),
         (name(), prop::collection::vec(path(), 1..3), statements(small_statement()))
             .prop_map(|(name, parties, statements)| ItemKind::Contract(Contract { name, parties, statements }))
             .boxed(),
