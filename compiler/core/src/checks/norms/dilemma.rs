@@ -14,7 +14,7 @@ use super::refuted;
 use crate::checks::Context;
 use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
 use crate::logic::{Formula, Linear};
-use crate::model::conduct::{Actor, Arises, Binder, Deed, Norm, NormId, Trigger, Window};
+use crate::model::conduct::{Actor, Arises, Binder, Deed, Match, Norm, NormId, Trigger, Who, Window};
 use crate::model::{Program, StatementId};
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
@@ -131,10 +131,38 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Ou
         }
     }
     if outcome.found.is_empty() {
+        if let Some(ban) = against.iter().find_map(|by| after_own_act(asking, norm, by.norm())) {
+            return Err(format!("what one did lawfully before can set off `{}`, and that is not looked for", ban.text));
+        }
         outcome.core.insert(norm.statement);
         outcome.core.extend(against.iter().filter_map(|by| statement(asking.frame.program, *by)));
     }
     Ok(())
+}
+
+/// A prohibition that an earlier lawful act of the same party can set off (semantics §19): here a party has done nothing before.
+fn after_own_act<'p>(asking: &Asking<'p>, duty: &Norm, ban: NormId) -> Option<&'p Norm> {
+    let frame = &asking.frame;
+    let ban = frame.norm(ban).filter(|n| n.is_prohibition())?;
+    let Trigger::Occurs(pattern) = &frame.rule_of(ban)?.trigger else { return None };
+    if frame.program.conduct.action(pattern.action).is_none_or(|a| a.event) {
+        return None;
+    }
+    let owes = |p| matches!(duty.subject, Who::Var(_)) || duty.subject == Who::Party(p);
+    let own = match (pattern.arguments.first()?, ban.subject) {
+        (Match::Binds(v), Who::Var(s)) => {
+            let distinct = ban.variables.get(s.0 as usize).is_some_and(|s| s.distinct.contains(&Who::Var(*v)));
+            s == *v || !distinct
+        }
+        (Match::Is(Who::Party(p)), Who::Party(s)) => *p == s && owes(s),
+        (Match::Is(Who::Party(p)), Who::Var(s)) => {
+            let distinct = ban.variables.get(s.0 as usize).is_some_and(|s| s.distinct.contains(&Who::Party(*p)));
+            !distinct && owes(*p)
+        }
+        (_, Who::Party(s)) => owes(s),
+        (_, Who::Var(_)) => true,
+    };
+    own.then_some(ban)
 }
 
 /// Where it is stated.
