@@ -347,7 +347,7 @@ impl Teller<'_, '_> {
     fn id(&self, norm: &Norm, values: &[Option<Actor>], arises: i64, because: Option<&str>) -> String {
         let mut hash = Sha256::new();
         let statement = self.program.statement(norm.statement);
-        hash.update(statement.map_or("", |s| s.identity.as_str()));
+        hash.update(statement.map(|s| s.identity()).unwrap_or_default().as_bytes());
         hash.update([0]);
         hash.update(norm.text.as_bytes());
         for (variable, value) in norm.variables.iter().zip(values) {

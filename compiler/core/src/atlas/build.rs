@@ -49,13 +49,11 @@ impl Builder {
     pub fn leaf(&mut self, leaf: Leaf) -> u32 {
         let next = u32::try_from(self.leaves.len()).unwrap_or(u32::MAX);
         if let Some(name) = &leaf.name {
-            if let Some(&at) = self.named.get(name) {
-                if let Some(known) = self.leaves.get_mut(at as usize) {
-                    known.shape.extend(leaf.shape);
-                }
+            let at = *self.named.entry(name.clone()).or_insert(next);
+            if let Some(known) = self.leaves.get_mut(at as usize) {
+                known.shape.extend(leaf.shape);
                 return at;
             }
-            self.named.insert(name.clone(), next);
         } else {
             let same = self.inline.entry(leaf.words.clone()).or_default();
             let known = same.iter().find(|&&at| self.leaves.get(at as usize).is_some_and(|l| l.shape == leaf.shape));
@@ -64,6 +62,13 @@ impl Builder {
             }
             same.push(next);
         }
+        self.leaves.push(leaf);
+        next
+    }
+
+    /// Takes in an inline leaf that the caller knows not to be there yet.
+    pub fn new_leaf(&mut self, leaf: Leaf) -> u32 {
+        let next = u32::try_from(self.leaves.len()).unwrap_or(u32::MAX);
         self.leaves.push(leaf);
         next
     }
@@ -99,11 +104,11 @@ impl Builder {
         let (covers, ground) = Ground::new(&self.space, &mut self.leaves, self.span)?;
         let by_label = by_label(&self.leaves);
         let (cells, ground) = canonical(&by_label, covers, ground);
-        let mut index = vec![Vec::new(); self.leaves.len()];
+        let mut index = vec![CellSet::default(); self.leaves.len()];
         for (number, cell) in (0u32..).zip(&cells) {
             for leaf in &cell.cover {
                 if let Some(at) = index.get_mut(*leaf as usize) {
-                    at.push(number);
+                    at.0.push(number); // in order
                 }
             }
         }
@@ -114,7 +119,7 @@ impl Builder {
             span: self.span,
             leaves: self.leaves,
             cells,
-            index: index.into_iter().map(CellSet::new).collect(),
+            index,
             regions: Vec::new(),
             inline: Vec::new(),
             ground,

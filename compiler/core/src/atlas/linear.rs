@@ -125,6 +125,7 @@ fn left_out_by_both(a: &[DomainName], b: &[DomainName]) -> Vec<DomainName> {
 /// Cells on a line or in a tree.
 #[derive(Debug)]
 pub(super) struct Linear<P> {
+    /// without their covers, which are the atlas's
     cells: Vec<LineCell<P>>,
 }
 
@@ -136,7 +137,7 @@ impl<P: Joined> Linear<P> {
         leaves: &[Leaf],
         span: Span,
     ) -> Result<(Vec<Vec<u32>>, Self), Box<Diagnostic>> {
-        let cells = cells.map_err(|dense| too_dense(dense, span))?;
+        let mut cells = cells.map_err(|dense| too_dense(dense, span))?;
         let mut found: Vec<Vec<P>> = vec![Vec::new(); regions.len()];
         for cell in &cells {
             for leaf in &cell.cover {
@@ -151,7 +152,7 @@ impl<P: Joined> Linear<P> {
                 return Err(Box::new(super::earth::mistaken(leaf.span, &what)));
             }
         }
-        Ok((cells.iter().map(|c| c.cover.clone()).collect(), Self { cells }))
+        Ok((cells.iter_mut().map(|c| std::mem::take(&mut c.cover)).collect(), Self { cells }))
     }
 
     /// Renumbers the cells: the `n`th is the old `order[n]`th.

@@ -393,7 +393,7 @@ impl<'a> Context<'a> {
         }
         let statements: Vec<(&Statement, String)> =
             roles.into_iter().filter_map(|(id, role)| Some((self.program.statement(id)?, role))).collect();
-        let mut identities: Vec<String> = statements.iter().map(|(s, _)| s.identity.clone()).collect();
+        let mut identities: Vec<String> = statements.iter().map(|(s, _)| s.identity().into_owned()).collect();
         identities.extend(draft.identity);
         identities.extend(draft.accession.and_then(|a| {
             let party = self.program.accessions.get(a.0 as usize)?.party;

@@ -19,6 +19,7 @@ use crate::report::document::Standing;
 use crate::source::Span;
 use indexmap::IndexMap;
 use num_rational::BigRational;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -50,7 +51,8 @@ pub struct StatementId(pub u32);
 /// The variable of time: days from 1970-01-01, over all integers.
 #[must_use]
 pub fn day() -> Var {
-    Var::new("day", Sort::Int)
+    static DAY: LazyLock<Var> = LazyLock::new(|| Var::new("day", Sort::Int));
+    DAY.clone()
 }
 
 /// A whole program.
@@ -225,8 +227,8 @@ pub struct Statement {
     pub id: StatementId,
     /// `Pact/1/2`; for data `Pact/1/berlin.yaml/networks.ipv4/0`; for stances `Ada/accepts/1`
     pub address: String,
-    /// its label, or charter, article and normalised text; for data source and key
-    pub identity: String,
+    /// its label, or charter, article and normalised text; for data source and key: see [`Self::identity`]
+    pub identity: Identity,
     /// the charter it stands in
     pub charter: Option<CharterId>,
     /// the accession it stands in (then [`Self::charter`] is the charter acceded to)
@@ -245,6 +247,18 @@ pub struct Statement {
     pub span: Span,
     /// as it stands there, white space folded
     pub text: String,
+}
+
+/// How a statement is known from one version of a charter to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// by its container, which is so many bytes of its address, and its text: what most are known by
+    Words {
+        /// the bytes of the address before the last `/`
+        before: usize,
+    },
+    /// by what is given
+    Given(String),
 }
 
 /// On whose word a statement rests.
@@ -650,6 +664,17 @@ impl Program {
 }
 
 impl Statement {
+    /// How it is known from one version of the charter to the next.
+    #[must_use]
+    pub fn identity(&self) -> Cow<'_, str> {
+        match &self.identity {
+            Identity::Words { before } => {
+                Cow::Owned([self.address.get(..*before).unwrap_or_default(), "/", &self.text].concat())
+            }
+            Identity::Given(known) => Cow::Borrowed(known),
+        }
+    }
+
     /// The region a statement is about, where it has one. A boundary has two: see [`StatementKind::Boundary`].
     #[must_use]
     pub fn region(&self) -> Option<&Region> {

@@ -71,7 +71,15 @@ impl<'t> Cursor<'t> {
     }
 
     /// The token `ahead` places from here.
+    #[inline]
     pub(super) fn peek(&mut self, ahead: usize) -> Token {
+        match self.tokens.get(self.at + ahead) {
+            Some(token) => *token,
+            None => self.read_to(ahead),
+        }
+    }
+
+    fn read_to(&mut self, ahead: usize) -> Token {
         while self.tokens.len() <= self.at + ahead {
             let token = self.lexer.next();
             self.tokens.push(token);

@@ -564,12 +564,15 @@ impl Cursor<'_> {
         let factor = BigRational::from_integer(BigInt::from(10u64.pow(power)));
         match self.unit() {
             Some(unit) if of && unit.text == "%" && !unit.quoted && self.is_word(Word::Of) => {
-                let share = Expr { kind: ExprKind::Quantity { value, factor, unit }, span: self.since(token.start) };
+                let share = Expr {
+                    kind: ExprKind::Quantity { value, factor: Box::new(factor), unit },
+                    span: self.since(token.start),
+                };
                 self.bump();
                 let whole = self.operand("what it is a share of: `50% of gdp(it)`")?;
                 Ok(ExprKind::Binary(BinaryOp::Times, Box::new(share), Box::new(whole)))
             }
-            Some(unit) => Ok(ExprKind::Quantity { value, factor, unit }),
+            Some(unit) => Ok(ExprKind::Quantity { value, factor: Box::new(factor), unit }),
             None => Ok(ExprKind::Number(value * factor)),
         }
     }

@@ -35,8 +35,8 @@ impl Cursor<'_> {
         }
         let (other, other_axis) = self.angle()?;
         match (axis, other_axis) {
-            (Axis::Latitude, Axis::Longitude) => Ok(ExprKind::Point { longitude: other, latitude: degrees }),
-            (Axis::Longitude, Axis::Latitude) => Ok(ExprKind::Point { longitude: degrees, latitude: other }),
+            (Axis::Latitude, Axis::Longitude) => Ok(ExprKind::Point { longitude: other, latitude: Box::new(degrees) }),
+            (Axis::Longitude, Axis::Latitude) => Ok(ExprKind::Point { longitude: degrees, latitude: Box::new(other) }),
             _ => {
                 let which = if axis == Axis::Latitude { "latitudes" } else { "longitudes" };
                 let span = self.since(first.start);
@@ -85,7 +85,7 @@ impl Cursor<'_> {
         self.expect(Sort::Comma, "`,` and a latitude: a point is `(longitude, latitude)`")?;
         let latitude = self.decimal_degrees(90, "a latitude in degrees")?;
         self.expect(Sort::CloseParen, "`)`")?;
-        Ok(Expr { kind: ExprKind::Point { longitude, latitude }, span: self.since(open.start) })
+        Ok(Expr { kind: ExprKind::Point { longitude, latitude: Box::new(latitude) }, span: self.since(open.start) })
     }
 
     fn decimal_degrees(&mut self, limit: u32, expected: &str) -> Parsed<BigRational> {

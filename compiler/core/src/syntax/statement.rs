@@ -368,7 +368,10 @@ impl Cursor<'_> {
                 self.bump();
                 let days = self.bare_operand("how long: `at least 90 days before shut_down`")?;
                 self.expect_word(Word::Before, "`before` and an action: `at least 90 days before shut_down`")?;
-                ModifierKind::Before { days, act: self.act("an action: `at least 90 days before shut_down`")? }
+                ModifierKind::Before {
+                    days,
+                    act: Box::new(self.act("an action: `at least 90 days before shut_down`")?),
+                }
             }
             Word::On => {
                 self.bump();

@@ -177,7 +177,10 @@ impl<'p> Scope<'p> {
         because: &str,
     ) -> Option<Linear> {
         let v = self.value(module, expr, env, Some(expected))?;
-        self.fit(v, expected, because).and_then(|v| v.quantity().cloned())
+        match self.fit(v, expected, because)?.value {
+            Value::Quantity(q) => Some(q),
+            _ => None,
+        }
     }
 
     pub(super) fn path(

@@ -360,7 +360,7 @@ impl<'p> Scope<'p> {
         };
         let within = |d: &BigRational, limit: i64| d.abs() <= BigRational::from_integer(limit.into());
         if within(longitude, 180) && within(latitude, 90) {
-            return Some([longitude.clone(), latitude.clone()]);
+            return Some([longitude.clone(), latitude.as_ref().clone()]);
         }
         self.report(
             Diagnostic::error(

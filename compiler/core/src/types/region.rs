@@ -367,7 +367,7 @@ impl<'p> Scope<'p> {
             Some(leaf) => Some(RegionExpr::Leaf(*leaf)),
             None if self.phase == Phase::Built => self.lost(span),
             None => {
-                let leaf = slot.builder.leaf(Leaf::prefix(prefix, span));
+                let leaf = slot.builder.new_leaf(Leaf::prefix(prefix, span));
                 slot.prefixes.insert(prefix, leaf);
                 Some(RegionExpr::Leaf(leaf))
             }

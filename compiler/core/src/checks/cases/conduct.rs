@@ -60,7 +60,7 @@ impl Duties {
         let address = format!("Pact/{article}/{}", n.count() + 1);
         self.program.statements.push(Statement {
             id,
-            identity: address.clone(),
+            identity: crate::model::Identity::Given(address.clone()),
             address,
             charter: Some(CharterId(0)),
             accession: None,

@@ -256,7 +256,7 @@ impl Build {
         let reading = Reading { source: source.map(str::to_owned), ..Reading::default() };
         let mut statement = Statement {
             id,
-            identity: address.clone(),
+            identity: crate::model::Identity::Given(address.clone()),
             address,
             charter: Some(CharterId(0)),
             accession: self.with,

@@ -132,7 +132,7 @@ impl Pact {
         self.program.statements.push(Statement {
             id,
             address: format!("Pact/1/{}", id.0 + 1),
-            identity: label.clone(),
+            identity: crate::model::Identity::Given(label.clone()),
             charter: (!acceptance).then_some(CharterId(0)),
             accession: if acceptance { None } else { self.accession },
             article: Some("article 1".into()),

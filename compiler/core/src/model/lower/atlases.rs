@@ -12,6 +12,7 @@ use crate::syntax::tree::{self, ItemKind, SettingKind, Space};
 use crate::types::region::{RegionState, Slot};
 use crate::types::{Env, Type};
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use std::collections::HashMap;
 
 impl<'p> Lower<'p> {
@@ -69,7 +70,7 @@ impl<'p> Lower<'p> {
                 slot.regions.insert(row.name.clone(), RegionState::Done(RegionExpr::Leaf(number)));
             }
             for region in &atlas.regions {
-                if slot.regions.contains_key(&region.name.text) {
+                let Entry::Vacant(vacant) = slot.regions.entry(region.name.text.clone()) else {
                     self.scope.report(
                         Diagnostic::error(
                             "name-twice",
@@ -80,7 +81,7 @@ impl<'p> Lower<'p> {
                         .help("give one of them another name"),
                     );
                     continue;
-                }
+                };
                 let state = match (&region.value, &space) {
                     (Some(_), _) => RegionState::Written(region),
                     (None, SpaceKind::Plain) => {
@@ -100,7 +101,7 @@ impl<'p> Lower<'p> {
                         RegionState::Broken
                     }
                 };
-                slot.regions.insert(region.name.text.clone(), state);
+                vacant.insert(state);
             }
             self.scope.atlases.insert(definition, id);
             self.scope.slots.push(slot);

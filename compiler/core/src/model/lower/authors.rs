@@ -14,11 +14,12 @@ use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::Path;
 use crate::types::Env;
+use std::rc::Rc;
 use std::sync::Arc;
 
 impl<'p> Lower<'p> {
     /// Whether a party is a member of the charter, or its candidate.
-    pub(super) fn known_to(&mut self, party: PartyId, span: Span, container: &Container) -> Option<()> {
+    pub(super) fn known_to(&mut self, party: PartyId, span: Span, container: &Rc<Container>) -> Option<()> {
         let charter = container.charter.and_then(|c| self.scope.program.charters.get(c.0 as usize));
         if container.is_author(party) || charter.is_some_and(|c| c.members.contains(&party)) {
             return Some(());
@@ -47,7 +48,7 @@ impl<'p> Lower<'p> {
         None
     }
 
-    pub(super) fn known_to_author(&mut self, span: Span, container: &Container) {
+    pub(super) fn known_to_author(&mut self, span: Span, container: &Rc<Container>) {
         let what = container.heading.as_deref().unwrap_or_default();
         self.scope.report(
             Diagnostic::error(
@@ -61,7 +62,7 @@ impl<'p> Lower<'p> {
     }
 
     /// Whoever makes a statement is a party to the charter, or the candidate.
-    pub(super) fn author(&mut self, party: PartyId, span: Span, container: &Container) -> Option<()> {
+    pub(super) fn author(&mut self, party: PartyId, span: Span, container: &Rc<Container>) -> Option<()> {
         self.known_to(party, span, container)
     }
 
@@ -79,7 +80,7 @@ impl<'p> Lower<'p> {
         module: ModuleId,
         paths: &[Path],
         env: &Env,
-        container: &Container,
+        container: &Rc<Container>,
     ) -> Option<Vec<PartyId>> {
         let mut found = Vec::new();
         for path in paths {
@@ -112,7 +113,7 @@ impl<'p> Lower<'p> {
         c: &Clauses,
         atlas: Option<AtlasId>,
         parties: &[PartyId],
-        container: &Container,
+        container: &Rc<Container>,
     ) -> Arc<Reading> {
         let settings = atlas.and_then(|a| self.scope.program.atlas(a)).map(|a| &a.settings);
         let source = c.source.clone().or_else(|| settings?.source.clone());

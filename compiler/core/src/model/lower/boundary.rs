@@ -13,13 +13,14 @@ use crate::resolve::load::ModuleId;
 use crate::syntax::tree::{self, LegEnd, Statement};
 use crate::types::Env;
 use crate::types::region::Phase;
+use std::rc::Rc;
 
 impl<'p> Lower<'p> {
     pub(crate) fn boundary(
         &mut self,
         module: ModuleId,
         s: &'p Statement,
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
         env: &Env,
     ) {

@@ -15,6 +15,7 @@ use crate::syntax::tree::{self, Expr, ExprKind, RightMode, Statement, Subject};
 use crate::types::{Env, Type, Typed, Value};
 use num_rational::BigRational;
 use num_traits::{One, Zero};
+use std::rc::Rc;
 
 impl<'p> Lower<'p> {
     #[expect(clippy::too_many_arguments, reason = "the parts of one statement and its place")]
@@ -24,7 +25,7 @@ impl<'p> Lower<'p> {
         s: &Statement,
         subject: &Subject,
         region: &Expr,
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
         env: &Env,
     ) {
@@ -102,7 +103,7 @@ impl<'p> Lower<'p> {
         party: PartyId,
         region: Region,
         c: Clauses,
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
     ) {
         let right = c.right.unwrap_or(SOVEREIGNTY);

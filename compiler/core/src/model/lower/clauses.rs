@@ -28,7 +28,7 @@ impl<'p> Lower<'p> {
         s: &'p Statement,
         clause: &Path,
         arguments: &[Argument],
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
         env: &Env,
     ) {
@@ -63,8 +63,8 @@ impl<'p> Lower<'p> {
         }
         let Some(bound) = self.bind(module, found, arguments, s.span, env, container.charter) else { return };
         let inner = Env { bound, depth: env.depth + 1, ..env.clone() };
-        let mut container = container.clone();
-        container.prefix = Rc::from(format!("{}/{place}", container.prefix));
+        let prefix = Rc::from(format!("{}/{place}", container.prefix));
+        let container = Rc::new(Container { prefix, ..Container::clone(container) });
         let before = self.drafts.len();
         self.statements(definition.module, &found.statements, &container, &inner);
         // The reader finds an adopted statement where it is adopted; its own text is that of the clause.
@@ -250,17 +250,17 @@ impl<'p> Lower<'p> {
         label: Option<String>,
     ) {
         let name = self.scope.program.party_name(party).to_owned();
-        let container = Container {
+        let container = Rc::new(Container {
             charter_name: Rc::from("\u{10FFFF}"),
             heading: Some(Arc::from(format!("what {name} accepts"))),
             authors: Rc::from([party]),
             prefix: Rc::from(format!("{name}/accepts")),
             ..Container::default()
-        };
+        });
         self.drafts.push(Draft {
             container,
             label,
-            place: String::new(),
+            address: String::new(),
             data_key: None,
             parties: vec![party],
             kind: StatementKind::Acceptance { party, condition },

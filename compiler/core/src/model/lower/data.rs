@@ -20,6 +20,7 @@ use crate::syntax::tree::{self, FieldSegment, ItemKind, Path, Statement};
 use crate::types::region::Phase;
 use crate::types::{Env, Type};
 use num_traits::Signed;
+use std::rc::Rc;
 
 /// The field that stands for the ground of a map's feature.
 const GEOMETRY: &str = "geometry";
@@ -199,7 +200,7 @@ impl<'p> Lower<'p> {
         data_path: &Path,
         field: &tree::FieldPath,
         atlas: &Path,
-        container: &Container,
+        container: &Rc<Container>,
         env: &Env,
     ) {
         let Some((definition, _)) = self.data_definition(module, data_path) else { return };
@@ -275,7 +276,7 @@ impl<'p> Lower<'p> {
         (atlas, leaf): (AtlasId, RegionExpr),
         words: String,
         c: &super::modifiers::Clauses,
-        container: &Container,
+        container: &Rc<Container>,
         key: String,
         span: Span,
         text: String,
@@ -293,7 +294,7 @@ impl<'p> Lower<'p> {
     pub(super) fn move_to_row(&mut self, before: usize, key: String, span: Span, text: String) {
         for draft in self.drafts.iter_mut().skip(before) {
             draft.data_key = Some(key.clone());
-            draft.place.clone_from(&key);
+            draft.address = [&draft.container.prefix, "/", &key].concat();
             draft.span = span;
             draft.text.clone_from(&text);
             draft.label = None;
@@ -306,7 +307,7 @@ impl<'p> Lower<'p> {
         place: usize,
         span: Span,
         data: &Path,
-        container: &Container,
+        container: &Rc<Container>,
     ) -> Option<PartyId> {
         let Some(party) = self.row_parties.get(&(definition, place)).copied() else {
             let name = self.scope.words(data);

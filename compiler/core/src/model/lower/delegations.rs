@@ -15,10 +15,17 @@ use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::{self, FieldSegment, ItemKind, Statement};
 use crate::types::Env;
+use std::rc::Rc;
 
 impl<'p> Lower<'p> {
     /// `delegations from Peers each delegate.{a}[] to the Peer whose asn = a`.
-    pub(crate) fn delegations_from(&mut self, module: ModuleId, s: &'p Statement, container: &Container, env: &Env) {
+    pub(crate) fn delegations_from(
+        &mut self,
+        module: ModuleId,
+        s: &'p Statement,
+        container: &Rc<Container>,
+        env: &Env,
+    ) {
         let tree::StatementKind::DelegationsFrom { data: data_path, field, kind, attribute, equals, atlases } = &s.kind
         else {
             return;

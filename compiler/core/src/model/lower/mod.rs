@@ -24,15 +24,17 @@ mod statements;
 mod tables;
 mod terms;
 
+use crate::atlas::{AtlasId, RegionExpr};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Accession, AccessionId, Charter, CharterId, PartyId, Program};
 use crate::resolve::load::{ModuleId, Project};
 use crate::resolve::names::{Definition, Names};
-use crate::source::{Sources, World};
+use crate::source::{Sources, Span, World};
 use crate::syntax::tree::{self, ItemKind};
 use crate::types::region::Phase;
 use crate::types::{Env, Scope};
 use indexmap::IndexMap;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -49,7 +51,9 @@ pub(crate) struct Lower<'p> {
     /// the statements of this walk
     pub(crate) drafts: Vec<Draft>,
     /// during the first walk: the ground of the claim at hand
-    pub(crate) pending_claim: Option<(crate::atlas::AtlasId, crate::atlas::RegionExpr)>,
+    pub(crate) pending_claim: Option<(AtlasId, RegionExpr)>,
+    /// ground that the second walk has read and the third need not read again, in the order of both
+    pub(crate) grounds: VecDeque<(Span, AtlasId, RegionExpr)>,
     /// charters by declaration
     pub(crate) charters: IndexMap<Definition, CharterId>,
     /// the party of each row of data
@@ -78,6 +82,7 @@ pub fn lower(
         tables: &tables,
         drafts: Vec::new(),
         pending_claim: None,
+        grounds: VecDeque::new(),
         charters: IndexMap::new(),
         row_parties: IndexMap::new(),
         mapped: IndexMap::new(),
@@ -185,7 +190,7 @@ impl<'p> Lower<'p> {
                 ..Env::default()
             };
             let title = article.title.as_ref().map_or_else(String::new, |t| format!(" \"{}\"", t.text));
-            let container = order::Container {
+            let container = Rc::new(order::Container {
                 charter: Some(id),
                 accession: None,
                 charter_name: Rc::from(found.name.as_str()),
@@ -193,7 +198,7 @@ impl<'p> Lower<'p> {
                 heading: Some(Arc::from(format!("article {}{title}", article.number))),
                 authors: Rc::clone(&authors),
                 prefix: Rc::from(format!("{}/{}", found.name, article.number)),
-            };
+            });
             self.statements(module, &article.statements, &container, &env);
         }
     }
@@ -233,7 +238,7 @@ impl<'p> Lower<'p> {
             it: Some(party),
             ..Env::default()
         };
-        let container = order::Container {
+        let container = Rc::new(order::Container {
             charter: Some(charter),
             accession: Some(id),
             charter_name: Rc::from(found.name.as_str()),
@@ -241,7 +246,7 @@ impl<'p> Lower<'p> {
             heading: Some(Arc::from(format!("accession of {name}"))),
             authors: Rc::from([party]),
             prefix: Rc::from(format!("{}/{name}", found.name)),
-        };
+        });
         self.statements(module, &accession.statements, &container, &env);
         Some(Accession { party, charter, statements: Vec::new(), span })
     }

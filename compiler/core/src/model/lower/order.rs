@@ -5,7 +5,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::logic::Formula;
-use crate::model::{AccessionId, CharterId, PartyId, Reading, Statement, StatementId, StatementKind};
+use crate::model::{AccessionId, CharterId, Identity, PartyId, Reading, Statement, StatementId, StatementKind};
 use crate::source::Span;
 use crate::types::Scope;
 use std::borrow::Cow;
@@ -50,11 +50,11 @@ pub(crate) fn by_number(parties: &[PartyId]) -> Rc<[PartyId]> {
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
     /// where it stands
-    pub(crate) container: Container,
+    pub(crate) container: Rc<Container>,
     /// `@isles`
     pub(crate) label: Option<String>,
-    /// its place in the container, from 1; for data the source and key
-    pub(crate) place: String,
+    /// its container's and its place in it, from 1; for data the source and key; empty for stances, which are counted last
+    pub(crate) address: String,
     /// for data: source and key, which are then its identity
     pub(crate) data_key: Option<String>,
     /// who answers for it
@@ -78,17 +78,19 @@ pub(crate) struct Draft {
 impl Draft {
     /// Which of several statements that one text makes (`every Emitter e claims …`): `Ada`, `any Emitter`; else nothing.
     fn instance(&self) -> Option<&str> {
-        self.place.split_once('/').map(|(_, which)| which)
+        let place = self.address.get(self.container.prefix.len() + 1..)?;
+        place.split_once('/').map(|(_, which)| which)
     }
 
     /// How it is known from one version of a charter to the next.
-    fn identity(&self) -> String {
+    fn identity(&self) -> Identity {
         let prefix = &self.container.prefix;
         let (mark, which) = self.instance().map_or(("", ""), |which| (" / ", which));
         match (&self.data_key, &self.label) {
-            (Some(data), _) => [&self.container.charter_name, "/", data].concat(),
-            (None, Some(label)) => [prefix, "/@", label, mark, which].concat(),
-            (None, None) => [prefix, "/", &self.text, mark, which].concat(),
+            (Some(data), _) => Identity::Given([&self.container.charter_name, "/", data].concat()),
+            (None, Some(label)) => Identity::Given([prefix, "/@", label, mark, which].concat()),
+            (None, None) if mark.is_empty() => Identity::Words { before: prefix.len() },
+            (None, None) => Identity::Given([prefix, "/", &self.text, mark, which].concat()),
         }
     }
 }
@@ -132,12 +134,11 @@ impl<'d> Key<'d> {
 /// The place of each draft among all charters and articles; alike where they share one.
 fn places(drafts: &[Draft]) -> Vec<u32> {
     // statements of one container mostly follow each other
-    let same = |a: &Container, b: &Container| {
-        Rc::ptr_eq(&a.charter_name, &b.charter_name) && Rc::ptr_eq(&a.prefix, &b.prefix) && a.article == b.article
-    };
+    let same = |a: &Draft, b: &Draft| Rc::ptr_eq(&a.container, &b.container);
     let mut met: Vec<(&str, u8, Natural)> = Vec::new();
-    let runs = drafts.chunk_by(|a, b| same(&a.container, &b.container));
-    for Container { charter_name, article, accession, prefix, .. } in runs.filter_map(|r| Some(&r.first()?.container)) {
+    let runs = drafts.chunk_by(same);
+    for first in runs.filter_map(<[Draft]>::first) {
+        let Container { charter_name, article, accession, prefix, .. } = first.container.as_ref();
         met.push(match (article, accession) {
             (Some(article), _) => (charter_name, 0, natural(article)),
             (None, Some(_)) => (charter_name, 1, natural(prefix)),
@@ -148,7 +149,7 @@ fn places(drafts: &[Draft]) -> Vec<u32> {
     sorted.sort_unstable();
     sorted.dedup();
     let place = |at: &(&str, u8, Natural)| u32::try_from(sorted.binary_search(&at).unwrap_or(0)).unwrap_or(u32::MAX);
-    let runs = drafts.chunk_by(|a, b| same(&a.container, &b.container));
+    let runs = drafts.chunk_by(same);
     runs.zip(&met).flat_map(|(run, at)| std::iter::repeat_n(place(at), run.len())).collect()
 }
 
@@ -194,14 +195,14 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
     for (place, draft) in sorted.into_iter().filter_map(|i| drafts.get_mut(i)?.take()).enumerate() {
         let id = StatementId(u32::try_from(place).unwrap_or(u32::MAX));
         let prefix = &draft.container.prefix;
-        let address = if draft.place.is_empty() {
+        let identity = draft.identity();
+        let address = if draft.address.is_empty() {
             let n = stance_places.entry(Rc::clone(prefix)).or_insert(0);
             *n += 1;
             format!("{prefix}/{n}")
         } else {
-            [prefix, "/", &draft.place].concat()
+            draft.address
         };
-        let identity = draft.identity();
         if let Some(at) = draft.conduct {
             conduct.push((at, id, draft.label.clone()));
         }
@@ -219,7 +220,7 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
             identity,
             charter: draft.container.charter,
             accession: draft.container.accession,
-            article: draft.container.heading,
+            article: draft.container.heading.clone(),
             parties,
             kind: draft.kind,
             on: draft.on,
@@ -229,7 +230,7 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
         };
         statements.push(statement);
         if waiving {
-            marks.push((draft.label, draft.container.article));
+            marks.push((draft.label, draft.container.article.clone()));
         }
     }
     for (place, targets) in waivers {

@@ -13,6 +13,7 @@ use crate::resolve::load::ModuleId;
 use crate::syntax::tree::{self, Expr, ExprKind, ItemKind, Path, Statement};
 use crate::types::{Env, Type, Value};
 use indexmap::IndexMap;
+use std::rc::Rc;
 
 impl<'p> Lower<'p> {
     pub(crate) fn requirement(
@@ -20,7 +21,7 @@ impl<'p> Lower<'p> {
         module: ModuleId,
         s: &'p Statement,
         written: &tree::Requirement,
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
         env: &Env,
     ) {

@@ -7,12 +7,20 @@ use super::declare::{ADMINISTRATION, SOVEREIGNTY};
 use super::modifiers::{Clauses, Takes};
 use super::order::{Container, Waives};
 use super::{Draft, Lower, folded};
+use crate::atlas::{AtlasId, RegionExpr};
 use crate::diagnostic::Diagnostic;
 use crate::model::{PartyId, Region, StatementKind};
 use crate::resolve::load::ModuleId;
-use crate::syntax::tree::{Expr, Path, Statement, StatementKind as Written, Subject, WaiverTarget};
+use crate::syntax::tree::{Expr, ExprKind, Path, Statement, StatementKind as Written, Subject, WaiverTarget};
 use crate::types::Env;
 use crate::types::region::Phase;
+use std::rc::Rc;
+
+/// Whether ground is the same wherever it is asked for: a name or a prefix that stands in an article.
+fn says_all_itself(region: &Expr, env: &Env) -> bool {
+    let plain = env.bound.is_empty() && env.it.is_none() && env.home.is_none() && env.depth == 0;
+    plain && matches!(region.kind, ExprKind::Path(_) | ExprKind::Prefix(_))
+}
 
 impl<'p> Lower<'p> {
     /// Reads the statements of one container, in order.
@@ -20,7 +28,7 @@ impl<'p> Lower<'p> {
         &mut self,
         module: ModuleId,
         statements: &'p [Statement],
-        container: &Container,
+        container: &Rc<Container>,
         env: &Env,
     ) {
         let mut env = env.clone();
@@ -38,7 +46,7 @@ impl<'p> Lower<'p> {
         &mut self,
         module: ModuleId,
         s: &'p Statement,
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
         env: &Env,
     ) {
@@ -77,7 +85,7 @@ impl<'p> Lower<'p> {
         &mut self,
         module: ModuleId,
         s: &Statement,
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
         env: &Env,
     ) -> Option<Draft> {
@@ -219,13 +227,18 @@ impl<'p> Lower<'p> {
 
     /// The ground of an expression; during the first walks without cells.
     pub(crate) fn ground(&mut self, module: ModuleId, region: &Expr, env: &Env) -> Option<Region> {
-        let (atlas, expr) = self.scope.region(module, region, env, None)?;
         // only the last walk makes statements
         let built = self.scope.phase == Phase::Built;
+        let (atlas, expr) = match self.known_ground(region, env) {
+            Some(known) => known,
+            None => self.scope.region(module, region, env, None)?,
+        };
         let words = if built { folded(self.scope.sources.slice(region.span)) } else { String::new() };
         let ground = self.scope.ground(atlas, &expr, words);
-        if self.scope.phase == Phase::Claims {
-            self.pending_claim = Some((atlas, expr));
+        match self.scope.phase {
+            Phase::Claims => self.pending_claim = Some((atlas, expr)),
+            Phase::Collect if says_all_itself(region, env) => self.grounds.push_back((region.span, atlas, expr)),
+            Phase::Collect | Phase::Built => {}
         }
         if built && ground.cells.is_empty() {
             self.scope.report(
@@ -235,6 +248,15 @@ impl<'p> Lower<'p> {
             return None;
         }
         Some(ground)
+    }
+
+    /// What the walk that collects leaves has read here: both meet expressions in one order.
+    fn known_ground(&mut self, region: &Expr, env: &Env) -> Option<(AtlasId, RegionExpr)> {
+        if self.scope.phase != Phase::Built || !says_all_itself(region, env) {
+            return None;
+        }
+        self.grounds.front().filter(|(span, ..)| *span == region.span)?;
+        self.grounds.pop_front().map(|(_, atlas, expr)| (atlas, expr))
     }
 
     pub(super) fn one_subject(&mut self, module: ModuleId, subject: &Subject, env: &Env) -> Option<PartyId> {
@@ -254,7 +276,7 @@ impl<'p> Lower<'p> {
     pub(crate) fn draft(
         &mut self,
         s: &Statement,
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
         c: Clauses,
         parties: Vec<PartyId>,
@@ -285,9 +307,9 @@ impl<'p> Lower<'p> {
         }
         let reading = self.reading(&c, atlas, &parties, container);
         Some(Draft {
-            container: container.clone(),
+            container: Rc::clone(container),
             label: s.label.as_ref().map(|l| l.text.clone()),
-            place: place.to_owned(),
+            address: [&container.prefix, "/", place].concat(),
             data_key: None,
             parties,
             kind,

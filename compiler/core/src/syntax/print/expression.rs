@@ -110,7 +110,7 @@ impl Printer {
             ExprKind::Quantity { value, factor, unit } => {
                 self.number(value);
                 for (power, word) in [(3u32, " thousand"), (6, " million"), (9, " billion"), (12, " trillion")] {
-                    if *factor == BigRational::from_integer(Pow::pow(BigInt::from(10), power)) {
+                    if **factor == BigRational::from_integer(Pow::pow(BigInt::from(10), power)) {
                         self.put(word);
                     }
                 }

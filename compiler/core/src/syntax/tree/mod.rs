@@ -348,7 +348,6 @@ pub struct OpenTerm {
 /// The values an open term can take.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "a charter has a handful of terms")]
 pub enum TermDomain {
     /// `one of { a, b, c }`
     OneOf(Vec<Name>),
@@ -979,7 +978,7 @@ pub enum ModifierKind {
         /// the least time between
         days: Expr,
         /// the later act
-        act: Act,
+        act: Box<Act>,
     },
     /// `every 1 year`
     Every(Expr),
@@ -1028,7 +1027,7 @@ pub enum ExprKind {
         value: BigRational,
         /// `thousand`, `million`, `billion`, …: 1 when left out
         #[serde(serialize_with = "exact")]
-        factor: BigRational,
+        factor: Box<BigRational>,
         /// the unit
         unit: Name,
     },
@@ -1101,7 +1100,7 @@ pub enum ExprKind {
         longitude: BigRational,
         /// degrees north, −90 to 90
         #[serde(serialize_with = "exact")]
-        latitude: BigRational,
+        latitude: Box<BigRational>,
     },
     /// `60°S`, `10°30'E`: exact degrees, north and east positive
     Angle {

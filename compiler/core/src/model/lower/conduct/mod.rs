@@ -124,7 +124,7 @@ pub(super) struct RankDraft {
 pub(super) struct Spot<'a> {
     module: ModuleId,
     env: &'a Env,
-    container: &'a Container,
+    container: &'a Rc<Container>,
     /// inside a rule
     rule: bool,
     /// the contract
@@ -148,7 +148,7 @@ impl<'p> Lower<'p> {
         &mut self,
         module: ModuleId,
         s: &'p Statement,
-        container: &Container,
+        container: &Rc<Container>,
         place: &str,
         env: &Env,
     ) {
@@ -212,9 +212,9 @@ impl<'p> Lower<'p> {
         }
         if self.scope.phase == Phase::Built {
             self.drafts.push(Draft {
-                container: spot.container.clone(),
+                container: Rc::clone(spot.container),
                 label: s.label.as_ref().map(|l| l.text.clone()),
-                place: place.to_owned(),
+                address: [&spot.container.prefix, "/", place].concat(),
                 data_key: None,
                 parties: Vec::new(),
                 kind,
@@ -277,7 +277,7 @@ impl<'p> Lower<'p> {
             parties.extend(self.scope.party(module, path, &env));
         }
         let name = c.name.text.clone();
-        let container = Container {
+        let container = Rc::new(Container {
             charter: None,
             accession: None,
             charter_name: Rc::from(name.as_str()),
@@ -285,7 +285,7 @@ impl<'p> Lower<'p> {
             heading: Some(Arc::from(format!("contract {name}"))),
             authors: order::by_number(&parties),
             prefix: Rc::from(name.as_str()),
-        };
+        });
         for (at, s) in c.statements.iter().enumerate() {
             let spot =
                 Spot { module, env: &env, container: &container, rule: false, contract: Some(&name), span: s.span };

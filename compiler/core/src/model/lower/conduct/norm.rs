@@ -354,7 +354,7 @@ impl<'p> Lower<'p> {
                     Some(())
                 }
                 ModifierKind::Before { days, act } => {
-                    self.days(module, days, env, "at least").map(|d| out.before = Some((d, act.clone())))
+                    self.days(module, days, env, "at least").map(|d| out.before = Some((d, act.as_ref().clone())))
                 }
                 ModifierKind::Notwithstanding(target) => self.selector(module, target, env, b).map(|other| {
                     out.ranks.push(RankDraft { other, above: true, span: m.span });

@@ -95,7 +95,9 @@ pub(super) fn modifier() -> BoxedStrategy<ModifierKind> {
         quantity().prop_map(ModifierKind::Every).boxed(),
         e.clone().prop_map(ModifierKind::ForTheFirst).boxed(),
         e.clone().prop_map(ModifierKind::In).boxed(),
-        (prop_oneof![quantity(), e.clone()], act(e)).prop_map(|(days, act)| ModifierKind::Before { days, act }).boxed(),
+        (prop_oneof![quantity(), e.clone()], act(e))
+            .prop_map(|(days, act)| ModifierKind::Before { days, act: Box::new(act) })
+            .boxed(),
         target().prop_map(ModifierKind::Notwithstanding).boxed(),
         target().prop_map(ModifierKind::SubjectTo).boxed(),
         Just(ModifierKind::EachAnswerable).boxed(),

@@ -76,7 +76,8 @@ fn expr(kind: ExprKind) -> Expr {
 }
 
 fn point() -> impl Strategy<Value = Expr> {
-    (degrees(180), degrees(90)).prop_map(|(longitude, latitude)| expr(ExprKind::Point { longitude, latitude }))
+    (degrees(180), degrees(90))
+        .prop_map(|(longitude, latitude)| expr(ExprKind::Point { longitude, latitude: Box::new(latitude) }))
 }
 
 fn date() -> impl Strategy<Value = Expr> {
@@ -91,7 +92,7 @@ fn quantity() -> impl Strategy<Value = Expr> {
     ];
     (number(), prop_oneof![Just(0u32), Just(3), Just(6), Just(9), Just(12)], unit).prop_map(|(value, power, unit)| {
         let factor = BigRational::from_integer(BigInt::from(10u64.pow(power)));
-        expr(ExprKind::Quantity { value, factor, unit })
+        expr(ExprKind::Quantity { value, factor: Box::new(factor), unit })
     })
 }
 
