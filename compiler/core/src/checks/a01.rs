@@ -62,9 +62,7 @@ fn join(cx: &mut Context<'_>, view: View) {
             draft = draft.note("what the members have among themselves that cannot all hold is not counted here");
         }
     }
-    for id in &core {
-        draft = draft.statement(*id, "");
-    }
+    draft = draft.statements(core.iter().copied());
     draft.message = message;
     cx.report(draft.identity(format!("{name} to {charter}")));
     let question = format!("{name} is consistent with {charter}");

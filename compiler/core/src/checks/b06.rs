@@ -87,9 +87,7 @@ fn count(cx: &mut Context<'_>, view: View, atlas: AtlasId, tolerance: &BigRation
         }
         row.insert("widest, m".to_owned(), number::area(widest).into());
         draft = draft.row(row);
-        for s in statements {
-            draft = draft.statement(s.id, "");
-        }
+        draft = draft.statements(statements.iter().map(|s| s.id));
     }
     cx.report(draft);
 }

@@ -125,9 +125,7 @@ fn compare(
         space.describe(&differ)
     );
     let mut draft = Draft::new("B12", message).charter(view.charter).accession(view.with).ground(atlas, differ.clone());
-    for s in &all {
-        draft = draft.statement(s.id, "");
-    }
+    draft = draft.statements(all.iter().map(|s| s.id));
     for (source, cells) in [(one, &ours), (other, &theirs)] {
         if !cells.is_empty() {
             draft = draft.note(format!("by {} alone: {}", cite(source), space.describe(cells)));

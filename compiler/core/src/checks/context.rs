@@ -12,9 +12,9 @@ pub use sink::Sink;
 use super::draft::Draft;
 use super::ground::Ground;
 use super::norms::Norms;
+use super::norms::ask::Asking;
 use super::norms::dilemma::{self, Outcome};
 use super::question::{Question, Reply};
-use super::sanctions::scene;
 use super::study::Study;
 use crate::engine::{Options, Setting};
 use crate::explain::canonical_model;
@@ -24,7 +24,7 @@ use crate::model::{AccessionId, CharterId, PartyId, Program, Statement, Statemen
 use crate::report::document::{Finding, NotAsked, Proved, Reading, StatementEntry, Undecided};
 use crate::report::{Level, fingerprint};
 use crate::source::Sources;
-use each::{Shared, Threads};
+use each::{Known, Shared, Threads};
 use indexmap::IndexMap;
 use sink::{Found, Place};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,9 +47,7 @@ pub struct Context<'a> {
     options: &'a Options,
     ranges: Formula,
     found: Found,
-    studies: BTreeMap<View, Arc<Study<'a>>>,
-    norms: BTreeMap<CharterId, Arc<Norms<'a>>>,
-    dilemmas: BTreeMap<(View, NormId), Arc<Outcome>>,
+    known: Known<'a>,
     scratch: Option<Box<dyn Session + 'a>>,
     threads: Threads,
 }
@@ -70,8 +68,7 @@ impl<'a> Context<'a> {
         let terms = program.terms.iter().map(|t| t.range.clone());
         let unknowns = program.unknowns.iter().map(|u| u.range.clone());
         let ranges = Formula::and(terms.chain(unknowns));
-        let (studies, norms, dilemmas) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self::beside(Shared { program, sources, prover, options, ranges, studies, norms, dilemmas })
+        Self::beside(Shared { program, sources, prover, options, ranges, known: Known::default() })
     }
 
     /// The program.
@@ -156,43 +153,43 @@ impl<'a> Context<'a> {
 
     /// The clashes of a view and whether they can be settled. Asked once.
     pub fn study(&mut self, view: View) -> Arc<Study<'a>> {
-        if let Some(known) = self.studies.get(&view) {
+        if let Some(known) = self.known.studies.get(&view) {
             return Arc::clone(known);
         }
         let study = Arc::new(Study::new(self, view));
-        self.studies.insert(view, Arc::clone(&study));
+        self.known.studies.insert(view, Arc::clone(&study));
         study
+    }
+
+    /// What questions about the situations of a view share. Read once.
+    pub(crate) fn asking(&mut self, view: View) -> Arc<Asking<'a>> {
+        if let Some(known) = self.known.askings.get(&view) {
+            return Arc::clone(known);
+        }
+        let asking = Arc::new(Asking::new(self, view));
+        self.known.askings.insert(view, Arc::clone(&asking));
+        asking
     }
 
     /// What is known of the norms of a charter. Asked once.
     pub(crate) fn norms(&mut self, charter: CharterId) -> Arc<Norms<'a>> {
-        if let Some(known) = self.norms.get(&charter) {
+        if let Some(known) = self.known.norms.get(&charter) {
             return Arc::clone(known);
         }
         let norms = Arc::new(Norms::new(self, charter));
-        self.norms.insert(charter, Arc::clone(&norms));
+        self.known.norms.insert(charter, Arc::clone(&norms));
         norms
     }
 
     /// What leaves a duty to act without a lawful way to meet it. Asked once.
     pub(crate) fn dilemma(&mut self, view: View, norm: NormId) -> Arc<Outcome> {
-        if let Some(known) = self.dilemmas.get(&(view, norm)) {
+        if let Some(known) = self.known.dilemmas.get(&(view, norm)) {
             return Arc::clone(known);
         }
-        let program = self.program;
-        let outcome = match (program.conduct.norm(norm), view.with) {
-            (None, _) => Outcome::default(),
-            (Some(norm), None) => {
-                let norms = self.norms(view.charter);
-                dilemma::duty(self, &norms.asking, norm)
-            }
-            (Some(norm), Some(_)) => {
-                let asking = scene::asking(self, view);
-                dilemma::duty(self, &asking, norm)
-            }
-        };
-        let outcome = Arc::new(outcome);
-        self.dilemmas.insert((view, norm), Arc::clone(&outcome));
+        let asking = self.asking(view);
+        let duty = self.program.conduct.norm(norm);
+        let outcome = Arc::new(duty.map_or_else(Outcome::default, |norm| dilemma::duty(self, &asking, norm)));
+        self.known.dilemmas.insert((view, norm), Arc::clone(&outcome));
         outcome
     }
 

@@ -101,6 +101,12 @@ impl Draft {
         self
     }
 
+    /// Is about these statements, their parts made from them.
+    #[must_use]
+    pub fn statements(self, statements: impl IntoIterator<Item = StatementId>) -> Self {
+        statements.into_iter().fold(self, |draft, s| draft.statement(s, ""))
+    }
+
     /// Concerns this party besides those that answer for its statements.
     #[must_use]
     pub fn party(mut self, party: PartyId) -> Self {

@@ -71,9 +71,7 @@ fn settled(cx: &mut Context<'_>, property: &Property) {
             };
             let message = format!("`{}` does not hold: no settlement is left by these statements{more}", property.text);
             let mut draft = refuted(property, message).minimal(true).also(code);
-            for id in set {
-                draft = draft.statement(*id, "");
-            }
+            draft = draft.statements(set.iter().copied());
             for c in study.among(set) {
                 draft = draft.ground(c.atlas, c.cells.clone());
             }
@@ -89,9 +87,7 @@ fn hold_always(cx: &mut Context<'_>, property: &Property) {
     if let Some(clash) = study.clashes.first() {
         let message = format!("`{}` does not hold: {}", property.text, conflict::sentence(cx.program(), clash));
         let mut draft = refuted(property, message).minimal(true).also(clash.sort.code());
-        for id in &clash.members {
-            draft = draft.statement(*id, "");
-        }
+        draft = draft.statements(clash.members.iter().copied());
         for (name, value) in words::values(cx.program(), &clash.values) {
             draft = draft.value(name, value);
         }

@@ -6,6 +6,7 @@
 
 use super::{Context, Found, View};
 use crate::checks::norms::Norms;
+use crate::checks::norms::ask::Asking;
 use crate::checks::norms::dilemma::Outcome;
 use crate::checks::study::Study;
 use crate::engine::Options;
@@ -32,7 +33,14 @@ pub(super) struct Shared<'a> {
     pub(super) prover: &'a dyn Prover,
     pub(super) options: &'a Options,
     pub(super) ranges: Formula,
+    pub(super) known: Known<'a>,
+}
+
+/// What was studied once, for whoever asks next.
+#[derive(Clone, Default)]
+pub(super) struct Known<'a> {
     pub(super) studies: BTreeMap<View, Arc<Study<'a>>>,
+    pub(super) askings: BTreeMap<View, Arc<Asking<'a>>>,
     pub(super) norms: BTreeMap<CharterId, Arc<Norms<'a>>>,
     pub(super) dilemmas: BTreeMap<(View, NormId), Arc<Outcome>>,
 }
@@ -40,16 +48,14 @@ pub(super) struct Shared<'a> {
 impl<'a> Context<'a> {
     /// With nothing found yet, beside another that knows the same.
     pub(super) fn beside(shared: Shared<'a>) -> Self {
-        let Shared { program, sources, prover, options, ranges, studies, norms, dilemmas } = shared;
-        let (found, scratch, threads) = (Found::default(), None, None);
-        Self { program, sources, prover, options, ranges, found, studies, norms, dilemmas, scratch, threads }
+        let Shared { program, sources, prover, options, ranges, known } = shared;
+        Self { program, sources, prover, options, ranges, known, found: Found::default(), scratch: None, threads: None }
     }
 
     /// What others beside it may know.
     fn shared(&self) -> Shared<'a> {
         let &Self { program, sources, prover, options, .. } = self;
-        let (ranges, studies, norms) = (self.ranges.clone(), self.studies.clone(), self.norms.clone());
-        Shared { program, sources, prover, options, ranges, studies, norms, dilemmas: self.dilemmas.clone() }
+        Shared { program, sources, prover, options, ranges: self.ranges.clone(), known: self.known.clone() }
     }
 
     /// Asks the same about every item. What `ask` studies in its own context is lost, so it reads only what was studied before.
@@ -80,10 +86,12 @@ impl<'a> Context<'a> {
 
     /// What [`Context::dilemma`] gives for many duties, asked at once.
     pub(in crate::checks) fn dilemmas(&mut self, view: View, duties: &[NormId]) {
-        let unknown: Vec<NormId> =
-            duties.iter().copied().filter(|n| !self.dilemmas.contains_key(&(view, *n))).collect();
+        // read here, where it stays known
+        self.asking(view);
+        let known = &self.known.dilemmas;
+        let unknown: Vec<NormId> = duties.iter().copied().filter(|n| !known.contains_key(&(view, *n))).collect();
         let outcomes = self.each(&unknown, |cx, norm| cx.dilemma(view, *norm));
-        self.dilemmas.extend(unknown.into_iter().map(|n| (view, n)).zip(outcomes));
+        self.known.dilemmas.extend(unknown.into_iter().map(|n| (view, n)).zip(outcomes));
     }
 
     fn threads(&mut self) -> Threads {

@@ -6,7 +6,7 @@
 //! months of dates.
 
 use super::simplest;
-use crate::checks::Context;
+use crate::checks::{Context, View};
 use crate::encode::conduct::{Frame, Posed, Scene, Term, Universe, pose};
 use crate::logic::{Answer, Formula, Linear, Model, Var};
 use crate::model::conduct::{Actor, Situation};
@@ -84,6 +84,15 @@ pub(crate) struct Asking<'p> {
 }
 
 impl<'p> Asking<'p> {
+    /// Reads what is stated in a view, its candidate among the members. [`Context::asking`] keeps it.
+    pub(in crate::checks) fn new(cx: &mut Context<'p>, view: View) -> Self {
+        let program = cx.program();
+        let statements = cx.statements(view);
+        let mut frame = Frame::new(program, view.charter, &statements);
+        frame.members.extend(view.with.and_then(|a| program.accessions.get(a.0 as usize)).map(|a| a.party));
+        Self { frame, assumed: super::assumed(cx, &statements) }
+    }
+
     /// Asks whether there is a situation.
     pub(crate) fn exists<'q>(
         &'q self,

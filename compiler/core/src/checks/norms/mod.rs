@@ -19,19 +19,19 @@ mod simplest;
 pub(super) mod sums;
 
 use super::{Context, View};
-use crate::encode::conduct::Frame;
 use crate::logic::{Answer, Formula};
 use crate::model::conduct::{Norm, NormId, Who};
 use crate::model::{CharterId, PartyId, Program, Statement, StatementKind};
 use applies::Applies;
 use ask::Asking;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What all checks of a charter's norms share.
 #[derive(Debug)]
 pub(crate) struct Norms<'p> {
     /// what questions share
-    pub(crate) asking: Asking<'p>,
+    pub(crate) asking: Arc<Asking<'p>>,
     /// the norms that are asked about here: those of the charter, and those of the contracts that are at home in it
     pub(crate) asked: Vec<&'p Norm>,
     /// whether each of them is due in some situation
@@ -41,14 +41,10 @@ pub(crate) struct Norms<'p> {
 impl<'p> Norms<'p> {
     /// Reads the norms of a charter.
     pub(crate) fn new(cx: &mut Context<'p>, charter: CharterId) -> Self {
-        let view = View { charter, with: None };
-        let statements = cx.statements(view);
-        let frame = Frame::new(cx.program(), charter, &statements);
-        let assumed = assumed(cx, &statements);
-        let program = cx.program();
+        let asking = cx.asking(View { charter, with: None });
+        let (program, frame) = (cx.program(), &asking.frame);
         let asked: Vec<&Norm> =
             frame.norms.iter().copied().filter(|n| n.charter == Some(charter) || home(program, n) == charter).collect();
-        let asking = Asking { frame, assumed };
         let binding: Vec<&Norm> = asked.iter().copied().filter(|n| applies::binds(n)).collect();
         let applies = cx.each(&binding, |cx, norm| (norm.id, applies::ask(cx, &asking, norm))).into_iter().collect();
         Self { asking, asked, applies }

@@ -37,9 +37,7 @@ impl Check for SetAsideAlways {
                         let by = crate::atlas::join(&upper);
                         let message = format!("{} is set aside wherever it would be due, by {by}", quoted(norm));
                         let mut draft = Draft::new("N05", message).charter(view.charter).statement(norm.statement, "");
-                        for m in above {
-                            draft = draft.statement(m.statement, "");
-                        }
+                        draft = draft.statements(above.iter().map(|m| m.statement));
                         cx.report(draft);
                     }
                     Some(Applies::Open(why)) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),

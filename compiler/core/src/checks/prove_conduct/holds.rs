@@ -124,9 +124,7 @@ pub(super) fn possible<'p>(
             let message = format!("`{}` does not hold: there is {which} in which it is so", property.text);
             let mut draft =
                 Draft::new(CODE, message).charter(property.charter).identity(property.text.clone()).minimal(true);
-            for statement in core {
-                draft = draft.statement(statement, "");
-            }
+            draft = draft.statements(core);
             cx.report(draft);
         }
         Found::Some(witness, on) => {

@@ -239,9 +239,7 @@ fn missed(cx: &mut Context<'_>, pact: &Pact<'_>, guarantee: &Guarantee, ground: 
             format!("{} `{}` {}, and not in {here}{tail}", guarantee.words, action(pact, guarantee), guarantee.place);
         let mut draft =
             Draft::new("B11", message).charter(pact.view.charter).identity(format!("misses {}", space.name));
-        for s in &guarantee.statements {
-            draft = draft.statement(*s, "");
-        }
+        draft = draft.statements(guarantee.statements.iter().copied());
         for (id, s) in &about {
             draft = draft.statement(*id, "");
             if let Some(why) = said(pact, s) {
@@ -377,9 +375,7 @@ fn both_sides(cx: &mut Context<'_>, pact: &Pact<'_>, guarantee: &Guarantee, foun
             .identity("both sides")
             .ground(clash.atlas, clash.cells.clone())
             .during(clash.during.clone());
-        for s in guarantee.statements.iter().chain(&clash.members) {
-            draft = draft.statement(*s, "");
-        }
+        draft = draft.statements(guarantee.statements.iter().chain(&clash.members).copied());
         found.drafts.push(draft);
     }
 }

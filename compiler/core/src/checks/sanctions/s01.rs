@@ -40,7 +40,7 @@ impl Check for Unanswered {
                 property(cx, pact, &found);
                 return found;
             }
-            let asking = scene::asking(cx, pact.view);
+            let asking = cx.asking(pact.view);
             let answered = |n: &&Norm| Rules::new(pact, n).all().next().is_some();
             let (named, bare): (Vec<&Norm>, Vec<&Norm>) = primary.iter().partition(|n| answered(n));
             for norm in named {
@@ -386,9 +386,7 @@ fn without_a_rule<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>
     let ids: Vec<NormId> = unanswered.iter().map(|n| n.id).collect();
     let message = format!("no rule of {} answers a breach of {}", pact.name(), pact.articles(&ids));
     let mut draft = Draft::new("S01", message).charter(pact.view.charter).situation(pact.program, &shown);
-    for norm in unanswered {
-        draft = draft.statement(norm.statement, "");
-    }
+    draft = draft.statements(unanswered.iter().map(|norm| norm.statement));
     found.drafts.push(draft);
 }
 
@@ -417,9 +415,7 @@ fn of_rules(pact: &Pact<'_>, found: &mut Found) {
     let asks = if articles.contains(" and ") { "ask" } else { "asks" };
     let message = format!("no rule of {} answers whoever does not do what {articles} {asks}", pact.name());
     let mut draft = Draft::new("S01", message).charter(pact.view.charter).level(Level::Note);
-    for norm in bare {
-        draft = draft.statement(norm.statement, "");
-    }
+    draft = draft.statements(bare.iter().map(|norm| norm.statement));
     found.drafts.push(draft);
 }
 

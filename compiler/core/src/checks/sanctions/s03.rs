@@ -29,19 +29,17 @@ impl Check for ResponseIsABreach {
     fn run(&self, cx: &mut Context<'_>) {
         super::ask(cx, "S03", |cx, pact| {
             let mut found = Found::default();
-            let mut asking = None;
+            let asking = cx.asking(pact.view);
             for answer in pact.answers() {
                 for norm in acts_demanded(pact, &answer) {
-                    let asking = asking.get_or_insert_with(|| scene::asking(cx, pact.view));
-                    duty(cx, pact, asking, &answer, norm, &mut found);
+                    duty(cx, pact, &asking, &answer, norm, &mut found);
                 }
                 let permissions = pact.steps(answer.rule).filter(|n| {
                     answer.binds_another(n) && n.group.is_none() && matches!(n.force, Force::May | Force::Entitled)
                 });
                 for norm in permissions {
                     for against in bans(pact, norm) {
-                        let asking = asking.get_or_insert_with(|| scene::asking(cx, pact.view));
-                        permission(cx, pact, asking, answer, norm, against, &mut found);
+                        permission(cx, pact, &asking, answer, norm, against, &mut found);
                     }
                 }
             }

@@ -35,7 +35,7 @@ impl Check for OutOfProportion {
             let mut found = Found::default();
             let answers: Vec<Answer<'_>> = pact.answers().collect();
             if answers.iter().any(|a| !a.rule.ceilings.is_empty()) {
-                let asking = scene::asking(cx, pact.view);
+                let asking = cx.asking(pact.view);
                 for answer in &answers {
                     under_ceilings(cx, pact, &asking, *answer, &mut found);
                 }
@@ -248,9 +248,14 @@ fn compared<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, answers: &[Answer<'p>], f
                 pact.level_name(heavy.2)
             );
             let mut draft = Draft::new("S05", message).charter(pact.view.charter);
-            for s in [light.0.statement, heavy.0.statement, light.3.statement, heavy.3.statement, light.4, heavy.4] {
-                draft = draft.statement(s, "");
-            }
+            draft = draft.statements([
+                light.0.statement,
+                heavy.0.statement,
+                light.3.statement,
+                heavy.3.statement,
+                light.4,
+                heavy.4,
+            ]);
             found.drafts.push(draft);
         }
     }

@@ -36,7 +36,7 @@ impl Check for NoWayBack {
             if answers.is_empty() {
                 return found;
             }
-            let asking = scene::asking(cx, pact.view);
+            let asking = cx.asking(pact.view);
             for (answer, standing) in answers {
                 cx.count(1);
                 match &answer.rule.lift {
@@ -86,9 +86,7 @@ fn turns(pact: &Pact<'_>, norm: &Norm) -> bool {
 /// What is said of norms without an end.
 fn draft(pact: &Pact<'_>, answer: &Answer<'_>, norms: &[&Norm], message: String) -> Draft {
     let mut draft = Draft::new("S07", message).charter(pact.view.charter).statement(answer.rule.statement, "");
-    for norm in norms {
-        draft = draft.statement(norm.statement, "");
-    }
+    draft = draft.statements(norms.iter().map(|norm| norm.statement));
     draft
 }
 

@@ -45,7 +45,7 @@ impl Check for Uncompensated {
                 ));
                 return found;
             }
-            let mut asking = None;
+            let asking = cx.asking(pact.view);
             let mut funds = BTreeSet::new();
             for answer in answers {
                 let economic: Vec<&Norm> = pact
@@ -73,8 +73,7 @@ impl Check for Uncompensated {
                         found.proved.push((question, core));
                         continue;
                     }
-                    let asking = asking.get_or_insert_with(|| scene::asking(cx, pact.view));
-                    short(cx, pact, asking, answer, economic.as_slice(), c, &mut found);
+                    short(cx, pact, &asking, answer, economic.as_slice(), c, &mut found);
                 }
             }
             found
@@ -141,9 +140,7 @@ fn uncovered(pact: &Pact<'_>, answer: &Answer<'_>, economic: &[&Norm]) -> Draft 
         pact.name()
     );
     let mut draft = Draft::new("S09", message).charter(pact.view.charter).statement(answer.rule.statement, "");
-    for norm in economic {
-        draft = draft.statement(norm.statement, "");
-    }
+    draft = draft.statements(economic.iter().map(|norm| norm.statement));
     draft.note("a rule says so by `compensate from FUND who EVENT by it`, with a fund and an event that names who loses how much")
 }
 

@@ -44,7 +44,7 @@ impl Check for HollowGuarantee {
                 }
                 return found;
             }
-            let asking = scene::asking(cx, pact.view);
+            let asking = cx.asking(pact.view);
             for guarantee in list {
                 one(cx, pact, &asking, &guarantee, &mut found);
             }
@@ -119,9 +119,7 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, guarantee
                 .statement(guarantee.rule.statement, "")
                 .situation(pact.program, &shown)
                 .note(format!("by day {day} nobody is in breach for want of help, and no act that helps was done"));
-            for norm in &guarantee.help {
-                draft = draft.statement(norm.statement, "");
-            }
+            draft = draft.statements(guarantee.help.iter().map(|norm| norm.statement));
             for set in hardening(cx, pact, asking, guarantee, &words) {
                 let said: Vec<String> = set.iter().map(|n| format!("`{}`", said(n))).collect();
                 let said = crate::atlas::join(&said);

@@ -46,7 +46,7 @@ impl Check for DrawnIn {
                 found.undecided.push((question, reached));
                 return found;
             }
-            let asking = scene::asking(cx, pact.view);
+            let asking = cx.asking(pact.view);
             for rule in rules {
                 one(cx, pact, &asking, rule, &mut found);
             }

@@ -31,7 +31,7 @@ impl Check for PassingTheBuck {
             if groups.is_empty() {
                 return found;
             }
-            let asking = scene::asking(cx, pact.view);
+            let asking = cx.asking(pact.view);
             for norm in groups {
                 one(cx, pact, &asking, norm, &mut found);
             }

@@ -38,7 +38,7 @@ impl Check for ExitBeforeTheBill {
                 ));
                 return found;
             };
-            let asking = scene::asking(cx, pact.view);
+            let asking = cx.asking(pact.view);
             for answer in answers {
                 one(cx, pact, &asking, answer, exit, &mut found);
             }

@@ -4,36 +4,16 @@
 //! [`Timeline`] with the breaches and duties that the evaluator finds in it.
 
 use super::{Answer, Pact, falls_due, is_duty};
+use crate::checks::Context;
 use crate::checks::norms::ask::{Asking, Reply as Ask, Wanted, Witness};
 use crate::checks::situation::{About, Breached, Owed, Timeline};
-use crate::checks::{Context, View};
-use crate::encode::conduct::{Arising, At, Env, Frame, Kind, Scene, Term, Universe, What, is_point};
+use crate::encode::conduct::{Arising, At, Env, Kind, Scene, Term, Universe, What, is_point};
 use crate::evaluate::situation::{Breach, Instance, Run, Truth};
-use crate::logic::{Answer as Reply, Formula, Linear, Model};
-use crate::model::StatementKind;
+use crate::logic::{Formula, Linear, Model};
 use crate::model::conduct::{Actor, Binder, Days, Norm, NormId, Rule, Situation, Who};
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-
-/// What the questions about a charter assume, its candidate among the members.
-pub(in crate::checks) fn asking<'p>(cx: &mut Context<'p>, view: View) -> Asking<'p> {
-    let program = cx.program();
-    let statements = cx.statements(view);
-    let mut frame = Frame::new(program, view.charter, &statements);
-    frame.members.extend(view.with.and_then(|a| program.accessions.get(a.0 as usize)).map(|a| a.party));
-    let accepted = statements.iter().filter_map(|s| match &s.kind {
-        StatementKind::Acceptance { condition, .. } => Some(condition.clone()),
-        _ => None,
-    });
-    let all = Formula::and(accepted.chain([cx.ranges().clone()]));
-    // where no settlement is accepted by all, T01 says so and all settlements count
-    let assumed = match cx.can_hold(std::slice::from_ref(&all)) {
-        Reply::Sat(_) => all,
-        Reply::Unsat { .. } | Reply::Unknown(_) => cx.ranges().clone(),
-    };
-    Asking { frame, assumed }
-}
 
 /// Which breaches set a rule off in a question.
 #[derive(Debug, Clone, Copy)]
