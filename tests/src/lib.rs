@@ -166,12 +166,12 @@ pub fn world() -> Option<PathBuf> {
 /// # Errors
 /// The first line that differs, and how to accept the change.
 pub fn same_as(file: &Path, text: &str) -> Result<(), String> {
-    if std::env::var_os("COMITY_BLESS").is_some() {
-        return std::fs::write(file, text).map_err(|e| e.to_string());
-    }
     let expected = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
     if expected == text {
         return Ok(());
+    }
+    if std::env::var_os("COMITY_BLESS").is_some() {
+        return std::fs::write(file, text).map_err(|e| e.to_string());
     }
     let line = expected.lines().zip(text.lines()).take_while(|(a, b)| a == b).count();
     let at = |t: &str| t.lines().nth(line).unwrap_or("(the end)").to_owned();

@@ -97,7 +97,6 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &norms::n04::NothingNew,
         &norms::n05::SetAsideAlways,
         &norms::n06::Outsiders,
-        &norms::later::S16,
         &a06::Requirements,
         &a02::NotYetConsistent,
         &t01::NoZoneOfAgreement,
@@ -113,6 +112,7 @@ pub fn registry() -> &'static [&'static dyn Check] {
         &sanctions::s12::DrawnIn,
         &sanctions::s13::PassingTheBuck,
         &sanctions::s14::ExitBeforeTheBill,
+        &sanctions::s16::StrikingBack,
         &sanctions::s17::ProtectedFlow,
         // reads what the others found of norms
         &prove_conduct::vacuous::Articles,

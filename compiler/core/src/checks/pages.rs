@@ -36,6 +36,7 @@ const PAGES: &[(&str, &str)] = &[
     ("S12", include_str!("pages/S12.md")),
     ("S13", include_str!("pages/S13.md")),
     ("S14", include_str!("pages/S14.md")),
+    ("S16", include_str!("pages/S16.md")),
     ("S17", include_str!("pages/S17.md")),
     ("A01", include_str!("pages/A01.md")),
     ("A02", include_str!("pages/A02.md")),

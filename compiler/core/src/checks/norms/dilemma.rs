@@ -209,11 +209,8 @@ fn once(
     broken: &RefCell<Option<NormId>>,
     each: bool,
 ) -> Result<Option<Answer>, String> {
-    let of = |by: &Forbids| match by {
-        Forbids::Norm(id) | Forbids::Hinder(id) | Forbids::Ceiling(id, _) => *id,
-    };
     let seeds: Vec<NormId> =
-        std::iter::once(norm.id).chain(against.iter().map(of)).chain(kept.iter().copied()).collect();
+        std::iter::once(norm.id).chain(against.iter().map(|by| by.norm())).chain(kept.iter().copied()).collect();
     let universe = Universe::and_more(&asking.frame, &seeds, others(asking, norm, against));
     let named = Named::new();
     let chosen: RefCell<Vec<Env>> = RefCell::default();

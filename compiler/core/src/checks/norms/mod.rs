@@ -6,7 +6,6 @@
 pub(super) mod applies;
 pub(crate) mod ask;
 pub(crate) mod dilemma;
-pub(super) mod later;
 pub(super) mod n01;
 pub(super) mod n02;
 pub(super) mod n03;

@@ -6,8 +6,9 @@
 use super::{Pact, is_duty, pattern};
 use crate::evaluate::situation::{Instance, Run, Truth};
 use crate::model::conduct::{
-    Actor, Happening, Match, Norm, NormId, Occurrence, Pattern, Place, Quantity, Situation, Value, Who,
+    Actor, Compare, Happening, Match, Norm, NormId, Occurrence, Pattern, Place, Quantity, Situation, Value, Who,
 };
+use num_rational::BigRational;
 
 /// An act that a norm speaks of, on a day; nothing where it leaves open what cannot be chosen simply.
 pub(in crate::checks) fn act_of(pact: &Pact<'_>, norm: &Norm, instance: &Instance, day: i64) -> Option<Occurrence> {
@@ -21,13 +22,13 @@ pub(in crate::checks) fn act_of(pact: &Pact<'_>, norm: &Norm, instance: &Instanc
     for (m, parameter) in p.arguments.iter().zip(&action.parameters) {
         arguments.push(match m {
             Match::Is(w) => Value::Actor(who(*w)?),
-            Match::Number(_, Quantity::Fixed(n)) => Value::Number(n.as_constant()?.clone()),
+            Match::Number(..) => Value::Number(amount(m)?),
             Match::Any => match &parameter.default {
                 Some(d) => Value::Number(d.as_constant()?.clone()),
                 None => return None,
             },
             Match::Thing(t) => Value::Thing(t.clone()),
-            Match::Number(..) | Match::Anyone | Match::Region(_) | Match::Binds(_) => return None,
+            Match::Anyone | Match::Region(_) | Match::Binds(_) => return None,
         });
     }
     let place = match &p.place {
@@ -36,6 +37,16 @@ pub(in crate::checks) fn act_of(pact: &Pact<'_>, norm: &Norm, instance: &Instanc
         Some(Place::TerritoryOf(_) | Place::ClaimedBy(_)) => return None,
     };
     Some(Occurrence { from: day, to: Some(day), what: Happening::Act { action: p.action, arguments, place } })
+}
+
+/// The amount by which an argument is met at its own bound; nothing where the bound itself does not meet it.
+pub(in crate::checks) fn amount(wanted: &Match) -> Option<BigRational> {
+    match wanted {
+        Match::Number(Compare::Equal | Compare::AtMost | Compare::AtLeast, Quantity::Fixed(n)) => {
+            n.as_constant().cloned()
+        }
+        _ => None,
+    }
 }
 
 /// How many acts are added at most.

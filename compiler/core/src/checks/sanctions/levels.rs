@@ -18,6 +18,16 @@ impl<'p> Pact<'p> {
         ladder.and_then(|l| l.levels.get(level.step as usize)).map_or("?", String::as_str)
     }
 
+    /// Whether an act that a norm speaks of is more than words: economic or above where its ladder has such a level, above the
+    /// lowest where it has none, of no stated severity, or hostile. What helps its target is none.
+    pub(in crate::checks) fn is_felt(&self, norm: &Norm) -> bool {
+        let Some(action) = self.action(norm).filter(|a| !a.helps && !a.event) else { return false };
+        let Some(level) = action.severity.filter(|_| !action.hostile) else { return true };
+        let ladder = self.program.conduct.ladders.get(level.ladder.0 as usize);
+        let economic = ladder.and_then(|l| l.levels.iter().position(|name| name == super::s09::ECONOMIC));
+        level.step as usize >= economic.unwrap_or(1)
+    }
+
     /// The measures of a rule that answers a breach.
     pub(in crate::checks) fn measures(&self, answer: &Answer<'p>) -> impl Iterator<Item = &'p Norm> + use<'p> {
         let answer = *answer;

@@ -20,6 +20,7 @@ pub(super) mod s11;
 pub(super) mod s12;
 pub(super) mod s13;
 pub(super) mod s14;
+pub(super) mod s16;
 pub(super) mod s17;
 pub(super) mod scene;
 

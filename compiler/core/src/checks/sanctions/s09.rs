@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 pub(in crate::checks) struct Uncompensated;
 
 /// The level whose losses are meant.
-const ECONOMIC: &str = "economic";
+pub(super) const ECONOMIC: &str = "economic";
 
 impl Check for Uncompensated {
     fn code(&self) -> &'static str {

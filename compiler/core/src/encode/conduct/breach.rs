@@ -304,7 +304,7 @@ impl<'p> Scene<'p> {
             return hit;
         }
         let Some(actor) = self.who(norm.subject, env) else { return Term::falsity() };
-        let not = self.none(|scene| scene.excepted(norm, actor, act, day));
+        let not = self.none(|scene| scene.excepted(norm, (actor, act), day, None));
         hit.also(not)
     }
 

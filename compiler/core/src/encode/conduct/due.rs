@@ -8,7 +8,9 @@ use super::instance::{Arising, At, Env, figure};
 use super::slot::{Act, What};
 use super::{Kind, Scene, Term};
 use crate::logic::{Formula, Linear};
-use crate::model::conduct::{Actor, Binder, Condition, Days, Deed, Force, Norm, NormId, Pattern, Rule, Who, Window};
+use crate::model::conduct::{
+    Actor, Binder, Condition, Days, Deed, Force, Norm, NormId, Pattern, Rule, Trigger, Who, Window,
+};
 
 impl<'p> Scene<'p> {
     /// The first day of a window that opens with this arising.
@@ -357,13 +359,26 @@ impl<'p> Scene<'p> {
         })
     }
 
-    /// That a permission or duty ranked above makes an act of one on a day no breach of a prohibition (R1).
-    pub(super) fn excepted(&mut self, prohibition: &Norm, actor: usize, act: &Act, day: &Linear) -> Term {
+    /// That a permission or duty ranked above makes an act of one on a day no breach of a prohibition (R1); `unprovoked`: other
+    /// than one that answers this one's breach.
+    pub(super) fn excepted(
+        &mut self,
+        prohibition: &Norm,
+        (actor, act): (usize, &Act),
+        day: &Linear,
+        unprovoked: Option<usize>,
+    ) -> Term {
         let by = self.frame.exceptions(prohibition);
-        self.excused(&by, actor, act, day)
+        self.excused(&by, (actor, act), day, unprovoked)
     }
 
-    fn excused(&mut self, by: &[&'p Norm], actor: usize, act: &Act, day: &Linear) -> Term {
+    fn excused(
+        &mut self,
+        by: &[&'p Norm],
+        (actor, act): (usize, &Act),
+        day: &Linear,
+        unprovoked: Option<usize>,
+    ) -> Term {
         let mut cases = Vec::new();
         for m in by {
             if self.is_loose(m.id) {
@@ -374,13 +389,22 @@ impl<'p> Scene<'p> {
             let owed = m.force == Force::Must;
             for env in self.with_subject(m, Some(actor)) {
                 let at = At { variables: &m.variables, env: &env, day, base: None };
-                if self.matches(deed, act, at, owed).is_false() {
+                let answers = self.offender(m, &env);
+                if answers.is_some() && answers == unprovoked || self.matches(deed, act, at, owed).is_false() {
                     continue;
                 }
                 cases.push(self.arises(m, &env, &mut |scene, arising| scene.covers(m, &env, arising, act, day)));
             }
         }
         Term::or(cases)
+    }
+
+    /// Whose breach a norm answers.
+    fn offender(&mut self, norm: &Norm, env: &Env) -> Option<usize> {
+        match self.frame.rule_of(norm)?.trigger {
+            Trigger::Breach { by, .. } => self.who(Who::Var(by), env),
+            Trigger::Occurs(_) => None,
+        }
     }
 
     /// Who can be the actor of an act.
@@ -404,6 +428,27 @@ impl<'p> Scene<'p> {
         Term::or(cases)
     }
 
+    /// The same of some norms, where it is no excuse that the act answers a breach by one, or a finding against it.
+    pub fn forbidden_unprovoked(
+        &mut self,
+        (actor, act): (usize, &Act),
+        day: &Linear,
+        by: usize,
+        of: impl Fn(&Norm) -> bool,
+    ) -> Term {
+        let mut cases = Vec::new();
+        for forbids in self.forbidders(act) {
+            if !self.frame.norm(forbids.norm()).is_some_and(&of) {
+                continue;
+            }
+            cases.push(match forbids {
+                Forbids::Norm(id) => self.by_norm(id, (actor, act), day, Some(by)),
+                Forbids::Hinder(_) | Forbids::Ceiling(..) => self.forbidden_by(forbids, act, day),
+            });
+        }
+        Term::or(cases)
+    }
+
     /// What can forbid an act of this action.
     pub fn forbidders(&self, act: &Act) -> Vec<Forbids> {
         let norms = self.frame.prohibitions(act.action).into_iter().map(|m| Forbids::Norm(m.id));
@@ -416,7 +461,7 @@ impl<'p> Scene<'p> {
         for actor in self.possible_actors(act) {
             let is = act.actor().map_or_else(Formula::falsity, |p| p.is(actor));
             let case = match by {
-                Forbids::Norm(id) => self.by_norm(id, actor, act, day),
+                Forbids::Norm(id) => self.by_norm(id, (actor, act), day, None),
                 Forbids::Hinder(id) => self.by_hindering(id, actor, act, day),
                 Forbids::Ceiling(id, place) => self.by_ceiling(id, place, actor, act, day),
             };
@@ -438,6 +483,33 @@ impl<'p> Scene<'p> {
         Term::or(cases)
     }
 
+    /// The same of the prohibitions of one rule, as they arose when it was set off so.
+    pub fn forbidden_with(
+        &mut self,
+        rule: &'p Rule,
+        chosen: &Env,
+        arising: &Arising,
+        (actor, act): (usize, &Act),
+        day: &Linear,
+        by: usize,
+    ) -> Term {
+        let mut cases = Vec::new();
+        for m in rule.norms.iter().filter_map(|id| self.frame.norm(*id)).filter(|m| m.is_prohibition()) {
+            let mut start = chosen.clone();
+            start.truncate(rule.variables.len());
+            for env in self.choices(&m.variables, &[Binder::Each], &start) {
+                if self.who(m.subject, &env) != Some(actor) {
+                    continue;
+                }
+                let hit = self.hit(m, &env, arising, act, day);
+                if !hit.is_false() {
+                    cases.push(hit.also(self.none(|scene| scene.excepted(m, (actor, act), day, Some(by)))));
+                }
+            }
+        }
+        Term::or(cases)
+    }
+
     /// That a permission or duty which so arose is due on a day and an act is what it permits or demands.
     pub fn covers(&mut self, m: &'p Norm, env: &Env, arising: &Arising, act: &Act, day: &Linear) -> Term {
         let Deed::Act(deed) = &m.deed else { return Term::falsity() };
@@ -454,7 +526,7 @@ impl<'p> Scene<'p> {
         self.who(who, env)
     }
 
-    fn by_norm(&mut self, id: NormId, actor: usize, act: &Act, day: &Linear) -> Term {
+    fn by_norm(&mut self, id: NormId, (actor, act): (usize, &Act), day: &Linear, unprovoked: Option<usize>) -> Term {
         if self.is_loose(id) {
             return self.free();
         }
@@ -469,7 +541,7 @@ impl<'p> Scene<'p> {
         if cases.is_empty() {
             return Term::falsity();
         }
-        let not = self.none(|scene| scene.excepted(m, actor, act, day));
+        let not = self.none(|scene| scene.excepted(m, (actor, act), day, unprovoked));
         Term::or(cases).also(not)
     }
 
@@ -502,7 +574,7 @@ impl<'p> Scene<'p> {
             cases.push(self.arises(m, &env, &mut |scene, arising| scene.due(m, &env, arising, day)));
         }
         let by = self.frame.exceptions_to_hindering(m, act.action);
-        let not = self.none(|scene| scene.excused(&by, actor, act, day));
+        let not = self.none(|scene| scene.excused(&by, (actor, act), day, None));
         Term::and([free, Term::or(cases), not])
     }
 

@@ -222,6 +222,19 @@ impl<'p> Frame<'p> {
         self.norms.iter().filter(|m| m.is_prohibition() && acted(&m.deed) == Some(action)).copied().collect()
     }
 
+    /// Whether anything that is stated looks at acts of this action, beyond forbidding, permitting or demanding them.
+    pub(crate) fn looks_at(&self, action: ActionId) -> bool {
+        let mut found = self.changing.contains(&action);
+        let mut see = |p: &Pattern| found |= p.action == action;
+        for norm in &self.norms {
+            visit::looked_at(norm, &mut see);
+            if let Some(rule) = self.rule_of(norm) {
+                visit::rule(rule, &mut see);
+            }
+        }
+        found
+    }
+
     /// All norms that the truth of these depends on, themselves included, with what they mention.
     #[must_use]
     pub fn closure(&self, seeds: impl IntoIterator<Item = NormId>) -> (BTreeSet<NormId>, Mentions) {
@@ -316,12 +329,7 @@ fn lasting(conduct: &Conduct, norms: &[&Norm], rules: &[&Rule], asked: &[&Condit
         {
             out.insert(p.action);
         }
-        visit::conditions(norm).for_each(|c| visit::condition(c, &mut see));
-        match &norm.deed {
-            Deed::Before { first, .. } => see(first),
-            Deed::Ensure(c) => visit::condition(c, &mut see),
-            Deed::Act(_) | Deed::Alike { .. } => {}
-        }
+        visit::looked_at(norm, &mut see);
     }
     rules.iter().for_each(|r| visit::rule(r, &mut see));
     asked.iter().for_each(|c| visit::condition(c, &mut see));

@@ -93,3 +93,13 @@ pub(super) fn parts<'m>(c: &'m Condition, see: &mut dyn FnMut(&'m Condition)) {
 pub(super) fn conditions(norm: &Norm) -> impl Iterator<Item = &Condition> {
     norm.variables.iter().filter_map(|v| v.filter.as_ref()).chain([&norm.when, &norm.unless])
 }
+
+/// Shows every pattern that a norm looks at, beyond the acts that it forbids, permits or demands.
+pub(super) fn looked_at<'m>(norm: &'m Norm, see: &mut dyn FnMut(&'m Pattern)) {
+    conditions(norm).for_each(|c| condition(c, see));
+    match &norm.deed {
+        Deed::Before { first, .. } => see(first),
+        Deed::Ensure(c) => condition(c, see),
+        Deed::Act(_) | Deed::Alike { .. } => {}
+    }
+}
