@@ -111,7 +111,7 @@ fn endless<'p>(
             let unless = scene.condition(&norm.unless, at);
             Term::or([not_when, unless])
         };
-        match holds(cx, pact, asking, answer, norm.id, &ends, &|_, _| Ok(())) {
+        match holds(cx, pact, asking, answer, Some(norm.id), &ends, &|_, _| Ok(())) {
             Reply::No => without.push(norm),
             Reply::Yes(_) => found.proved.push((question, vec![answer.rule.statement, norm.statement])),
             Reply::Open(why) => found.undecided.push((question, why)),
@@ -132,7 +132,6 @@ fn endless<'p>(
 /// A rule with a lift: whether it ever holds.
 fn lifted<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, answer: Answer<'p>, found: &mut Found) {
     let question = format!("what {} of {} asks can be lifted", pact.article(answer.rule), pact.name());
-    let Some(any) = answer.rule.norms.first().copied() else { return };
     let ends = |scene: &mut Scene<'_>, at: At<'_>| {
         let rule = scene.program.conduct.rule(answer.rule.id);
         match rule.and_then(|r| r.lift.as_ref()) {
@@ -144,7 +143,7 @@ fn lifted<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, answer
         let lifted = run.firings().iter().any(|f| f.rule == answer.rule.id && f.lifted.is_some());
         if lifted { Ok(()) } else { Err("the evaluator does not find the rule lifted".to_owned()) }
     };
-    match holds(cx, pact, asking, answer, any, &ends, &replay) {
+    match holds(cx, pact, asking, answer, None, &ends, &replay) {
         Reply::Yes(_) => found.proved.push((question, vec![answer.rule.statement])),
         Reply::Open(why) => found.undecided.push((question, why)),
         Reply::No => {
@@ -155,33 +154,39 @@ fn lifted<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, answer
     }
 }
 
-/// A situation in which a rule is set off and something holds on a day from then on.
+/// A situation in which a rule is set off and something holds on a day from then on: of some instance of a norm, or of the
+/// rule itself.
 fn holds<'p>(
     cx: &mut Context<'p>,
     pact: &Pact<'p>,
     asking: &Asking<'p>,
     answer: Answer<'p>,
-    norm: NormId,
+    norm: Option<NormId>,
     ends: &dyn Fn(&mut Scene<'_>, At<'_>) -> Term,
     replay: &dyn Fn(&Run<'_>, i64) -> Result<(), String>,
 ) -> Reply {
-    let seeds: Vec<NormId> = std::iter::once(norm).chain(answer.broken.iter().copied()).collect();
+    let own = norm.or_else(|| answer.rule.norms.first().copied());
+    let seeds: Vec<NormId> = own.into_iter().chain(answer.broken.iter().copied()).collect();
     let universe = Universe::new(&asking.frame, &seeds);
     let named = Named::new();
     let build = |scene: &mut Scene<'_>, how: SetOff<'_>| {
         let Some(answer) = Answer::of(scene.program, answer.rule.id) else { return Term::falsity() };
-        let Some(norm) = scene.frame.norm(norm) else { return Term::falsity() };
+        let norm = norm.and_then(|id| scene.frame.norm(id));
         let envs = scene::cases(scene, &answer);
         let (day, from) = named.on();
         named
             .some(scene, &envs, |scene, env| {
                 set_off(scene, &answer, how, env, &mut |scene, arising| {
-                    let mut any = Vec::new();
-                    for own in instances(scene, norm, env) {
-                        let at = At { variables: &norm.variables, env: &own, day: &day, base: arising.base.as_ref() };
-                        any.push(ends(scene, at));
-                    }
-                    Term::or(any).given(Formula::ge(&day, &arising.first))
+                    let base = arising.base.as_ref();
+                    let ended = match norm {
+                        None => ends(scene, At { variables: &answer.rule.variables, env, day: &day, base }),
+                        Some(norm) => {
+                            let own = instances(scene, norm, env);
+                            let at = |env| At { variables: &norm.variables, env, day: &day, base };
+                            Term::or(own.iter().map(|env| ends(scene, at(env))).collect::<Vec<_>>())
+                        }
+                    };
+                    ended.given(Formula::ge(&day, &arising.first))
                 })
             })
             .given(from)
