@@ -63,7 +63,7 @@ impl Check for ProtectedFlow {
                 ));
                 return found;
             }
-            let asking = scene::asking(cx, pact.view);
+            let asking = cx.asking(pact.view);
             for (id, flow) in (0u32..).map(FlowId).zip(&pact.conduct().flows) {
                 one(cx, pact, &asking, &answers, (id, flow), &mut found);
             }
