@@ -46,7 +46,7 @@ pub(crate) enum Command {
     Completions(Completions),
     /// From what has happened: who must do what by when, who may do what, what lapsed, who is in breach
     Due(Due),
-    /// (ring 2) What one party owes, to whom, by when
+    /// (later) What one party owes, to whom, by when
     Brief(Later),
     /// (ring 3) Two charters: conflicts, common denominator, merged text
     Merge(Later),
@@ -274,7 +274,7 @@ pub(crate) enum What {
     Json,
     /// the questions as SMT-LIB
     Smt2,
-    /// the graph of breaches and responses (comes with ring 2)
+    /// the graph of breaches and responses (comes with a later release)
     Dot,
 }
 

@@ -26,7 +26,7 @@ pub(super) fn run(words: &Emit) -> ExitCode {
             Document::Explore => comity_core::report::explore::schema(),
         },
         What::Schema => return refuse("`comity emit schema` takes no path: the schema is the same for every report"),
-        What::Dot => return refuse("`comity emit dot` comes with ring 2 of the language, what is owed"),
+        What::Dot => return refuse("`comity emit dot` comes with a later release"),
         What::Json | What::Smt2 => match of_project(words) {
             Ok(text) => text,
             Err(status) => return status,

@@ -36,7 +36,7 @@ fn ring(ring: u8) -> String {
 fn list() -> String {
     let mut out = String::new();
     for number in 1..=3 {
-        let _ = writeln!(out, "{}{}", ring(number), if number == 1 { ", in this release" } else { ", later" });
+        let _ = writeln!(out, "{}{}", ring(number), if number < 3 { ", in this release" } else { ", later" });
         for code in CODES.iter().filter(|c| c.ring == number) {
             let _ = writeln!(out, "  {}  {}", code.code, code.title);
         }

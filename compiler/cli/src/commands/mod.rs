@@ -32,7 +32,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Init(words) => init::run(&words),
         Command::Completions(words) => completions::run(&words),
         Command::Due(words) => due::run(&words),
-        Command::Brief(_) => later("brief", TWO),
+        Command::Brief(_) => later("brief", "a later release"),
         Command::Test(words) => match words.explore {
             Some(walks) => explore::run(&words, walks),
             None => test::run(&words),
@@ -47,7 +47,6 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     }
 }
 
-const TWO: &str = "ring 2 of the language, what is owed";
 const THREE: &str = "ring 3 of the language, how it is decided";
 
 /// A verb of the interface that is not here yet.
