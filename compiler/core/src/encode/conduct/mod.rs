@@ -27,6 +27,7 @@ mod condition;
 mod course;
 mod due;
 mod flow;
+mod forbid;
 mod frame;
 mod given;
 mod group;
@@ -43,7 +44,7 @@ mod universe;
 mod visit;
 
 pub use course::{Amount, Choice, Day, Extra, ExtraArgument, Owed, Planned, Treated};
-pub use due::Forbids;
+pub use forbid::Forbids;
 pub use frame::is_duty as owed;
 pub(crate) use frame::is_point;
 pub use frame::{Frame, Spot};
