@@ -1,8 +1,8 @@
 //! S16: striking back is lawful: the target of a lawful measure may lawfully answer it in kind.
 //!
-//! In: each measure of a rule that answers a breach. Out: the simplest situation in which the measure is in force and taken,
-//! whoever takes it has given no cause, and the one in breach does the same to it the next day without a breach; or a
-//! proof that there is none.
+//! In: each measure of a rule that answers a breach. Out: the simplest situation in which the measure is in force and taken, and
+//! the one in breach does the same to whoever took it the next day without a breach, other than as an answer to a breach of
+//! the latter; or a proof that there is none.
 //!
 //! Neither the measure nor the answer need be looked for: both are made up on a day of the question, and the evaluator puts them
 //! into the situation. Where something in the charter looks at acts of this kind, the measure is one of the occurrences.
