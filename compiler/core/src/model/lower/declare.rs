@@ -109,7 +109,8 @@ impl<'p> Lower<'p> {
                 Some(path) => self.scope.kind(module, path).unwrap_or(KindId(0)),
                 None => KindId(0),
             };
-            if let Some(other) = self.scope.program.parties.iter().find(|p| p.name == name) {
+            // sorted by name: one of the same name is the one before
+            if let Some(other) = self.scope.program.parties.last().filter(|p| p.name == name) {
                 let first = other.span;
                 if first.file == party.name.span.file {
                     continue; // `Names::collect` has said it
