@@ -162,27 +162,21 @@ impl Posed<'_> {
             .collect();
         // the same twice is two (semantics §9)
         occurrences.sort();
-        let mut members: BTreeSet<Actor> = BTreeSet::new();
-        let mut others: BTreeSet<Actor> = BTreeSet::new();
+        let mut members: Vec<Actor> = Vec::new();
+        let mut others: Vec<Actor> = Vec::new();
         for (_, figure) in self.universe.figures() {
             let all = figure.parties.iter().map(|p| Actor::Party(*p));
             match figure.actor {
                 Actor::Party(_) if figure.member => members.extend(all),
-                actor if figure.member => {
-                    members.insert(actor);
-                }
-                actor => {
-                    others.insert(actor);
-                }
+                actor if figure.member => members.push(actor),
+                actor => others.push(actor),
             }
         }
-        Situation {
-            values: self.values(model),
-            members: members.into_iter().collect(),
-            others: others.into_iter().collect(),
-            start: self.start(model),
-            occurrences,
+        for list in [&mut members, &mut others] {
+            list.sort();
+            list.dedup();
         }
+        Situation { values: self.values(model), members, others, start: self.start(model), occurrences }
     }
 
     /// The values of terms and attributes. Those who take part in nothing have what the first of them has.

@@ -183,6 +183,9 @@ impl Run<'_> {
     pub(super) fn fire_by_occurrences(&mut self, pending: &mut Pending, day: i64) {
         let program = self.program;
         let conduct = &program.conduct;
+        if self.log.starting(day).is_empty() && self.log.found(day).is_empty() {
+            return;
+        }
         for rule in &conduct.rules {
             if !self.concerns(rule.charter) {
                 continue;
@@ -191,7 +194,8 @@ impl Run<'_> {
             match &rule.trigger {
                 Trigger::Occurs(pattern) => {
                     let mut found = Vec::new();
-                    for act in self.log.starting(day).iter().filter_map(|i| self.log.act(*i)) {
+                    let acts = self.log.starting(day).iter().filter_map(|i| self.log.act(*i));
+                    for act in acts.filter(|a| a.action == pattern.action) {
                         let mut scope = self.rule_scope(rule.id, &rule.variables, Vec::new());
                         let fit = self.fit(pattern, act, Mode::Anything, &mut scope, day);
                         let truth = fit.all().and(self.rule_admits(&rule.variables, &mut scope, day));

@@ -13,56 +13,69 @@ use super::truth::Truth;
 
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    /// the last day of each member; none: it stays
-    stay: BTreeMap<Actor, Option<Edge>>,
+    /// members on day 0, in order
+    first: Vec<Actor>,
+    /// the last day of those that leave
+    leave: BTreeMap<Actor, Edge>,
     /// members and everybody else who acts, in order
-    everybody: BTreeSet<Actor>,
+    everybody: Vec<Actor>,
     survive: BTreeSet<NormId>,
 }
 
 impl Members {
     pub(super) fn new(program: &Program, charter: CharterId, situation: &Situation, clock: &Clock<'_>) -> Self {
-        let mut stay: BTreeMap<Actor, Option<Edge>> = situation.members.iter().map(|m| (*m, None)).collect();
+        let first = in_order(situation.members.clone());
+        let mut leave: BTreeMap<Actor, Edge> = BTreeMap::new();
         let exits: Vec<_> = program.conduct.exits.iter().filter(|e| e.charter == charter).collect();
         for o in &situation.occurrences {
             let Happening::Withdrawal { party } = &o.what else { continue };
-            let Some(last) = stay.get_mut(party) else { continue };
+            if first.binary_search(party).is_err() {
+                continue;
+            }
             let ends = exits.iter().map(|e| match &e.notice {
                 None => Edge::on(o.from),
                 Some(notice) => clock.after(Edge::on(o.from), notice),
             });
             for end in ends {
-                *last = Some(last.map_or(end, |l| l.min(end)));
+                leave.entry(*party).and_modify(|last| *last = (*last).min(end)).or_insert(end);
             }
         }
         let survive = exits.iter().flat_map(|e| e.survive.iter().copied()).collect();
-        let everybody = situation.members.iter().chain(&situation.others).copied().collect();
-        Self { stay, everybody, survive }
+        let everybody = if situation.others.is_empty() {
+            first.clone()
+        } else {
+            in_order(situation.members.iter().chain(&situation.others).copied().collect())
+        };
+        Self { first, leave, everybody, survive }
     }
 
     /// The days behind which somebody has left.
     pub(super) fn exits(&self) -> impl Iterator<Item = Edge> {
-        self.stay.values().flatten().copied()
+        self.leave.values().copied()
     }
 
     /// The last day of somebody's membership, where it ends.
     pub(super) fn exit(&self, who: Actor) -> Option<Edge> {
-        self.stay.get(&who).copied().flatten()
+        self.leave.get(&who).copied()
     }
 
     /// Whether somebody is a member on a day.
     pub(super) fn is(&self, who: Actor, day: i64) -> Truth {
-        match self.stay.get(&who) {
-            None => Truth::No,
-            Some(None) => Truth::Yes,
-            Some(Some(last)) => last.passed(day).not(),
+        match self.leave.get(&who) {
+            Some(last) => last.passed(day).not(),
+            None => Truth::of(self.was(who)),
         }
+    }
+
+    /// Whether somebody is a member on day 0.
+    fn was(&self, who: Actor) -> bool {
+        self.first.binary_search(&who).is_ok()
     }
 
     /// The same as a norm sees it: one that survives goes on to see who has left.
     pub(super) fn under(&self, norm: Option<NormId>, who: Actor, day: i64) -> Truth {
         match norm {
-            Some(n) if self.survive.contains(&n) => Truth::of(self.stay.contains_key(&who)),
+            Some(n) if self.survive.contains(&n) => Truth::of(self.was(who)),
             _ => self.is(who, day),
         }
     }
@@ -74,7 +87,7 @@ impl Members {
 
     /// Whether somebody was a member once and has left, as a norm sees it.
     pub(super) fn left(&self, norm: NormId, who: Actor, day: i64) -> Truth {
-        if self.stay.contains_key(&who) { self.under(Some(norm), who, day).not() } else { Truth::No }
+        if self.was(who) { self.under(Some(norm), who, day).not() } else { Truth::No }
     }
 
     /// Whether a variable may have this value on a day.
@@ -96,7 +109,7 @@ impl Members {
 
     /// Everybody who was a member on day 0, but one.
     pub(super) fn everybody_but(&self, who: Option<Actor>) -> impl Iterator<Item = Actor> {
-        self.stay.keys().copied().filter(move |a| Some(*a) != who)
+        self.first.iter().copied().filter(move |a| Some(*a) != who)
     }
 
     /// Whether there is nobody else among the members.
@@ -106,8 +119,17 @@ impl Members {
 
     /// Whom a variable may range over, in order; for some of them it may not be known.
     pub(super) fn range(&self, domain: Domain) -> Vec<Actor> {
-        if domain.outsiders { self.everybody.iter().copied().collect() } else { self.stay.keys().copied().collect() }
+        if domain.outsiders { self.everybody.clone() } else { self.first.clone() }
     }
+}
+
+/// Each once, in order.
+fn in_order(mut actors: Vec<Actor>) -> Vec<Actor> {
+    if !actors.is_sorted_by(|a, b| a < b) {
+        actors.sort_unstable();
+        actors.dedup();
+    }
+    actors
 }
 
 /// The kind of somebody; nothing for an outsider, who may be of any.
