@@ -3,6 +3,7 @@
 //! In: a program, a charter, its border statements, conditions that are asked of it. Out: a [`Frame`]: who is a member, which norms bind, which things and
 //! which ground the norms tell apart, which acts can last. It is made once; questions only read it.
 
+use super::universe::Alike;
 use super::{Forbids, visit};
 use crate::atlas::{AtlasId, CellSet};
 use crate::encode::{Encoding, territory};
@@ -38,6 +39,8 @@ pub struct Frame<'p> {
     pub open: Vec<KindId>,
     /// the norms that bind under it and those of contracts, in order
     pub norms: Vec<&'p Norm>,
+    /// those of them that are about acts of an action, in order
+    acting: BTreeMap<ActionId, Vec<&'p Norm>>,
     /// things that patterns name, in order; one more stands for any other
     pub(super) things: Vec<String>,
     /// ground that patterns tell apart
@@ -47,9 +50,11 @@ pub struct Frame<'p> {
     /// acts that can go on for more than a day
     pub(super) lasting: BTreeSet<ActionId>,
     /// acts that change a quantity
-    pub(super) changing: Vec<ActionId>,
+    pub(crate) changing: Vec<ActionId>,
     /// the borders, where title matters
     pub(super) borders: Option<Encoding<'p>>,
+    /// which members questions do not tell apart
+    pub(super) alike: Alike,
 }
 
 impl<'p> Frame<'p> {
@@ -85,6 +90,12 @@ impl<'p> Frame<'p> {
             .flat_map(|p| &p.arguments)
             .filter_map(|m| if let Match::Thing(t) = m { Some(t.clone()) } else { None })
             .collect();
+        let mut acting: BTreeMap<ActionId, Vec<&Norm>> = BTreeMap::new();
+        for norm in &norms {
+            if let Some(action) = acted(&norm.deed) {
+                acting.entry(action).or_default().push(norm);
+            }
+        }
         let title = patterns.iter().any(|p| matches!(p.place, Some(Place::TerritoryOf(_) | Place::ClaimedBy(_))));
         let borders = title.then(|| Encoding::new(program, statements));
         let spots = spots(&patterns, borders.as_ref(), statements);
@@ -103,10 +114,12 @@ impl<'p> Frame<'p> {
                 .map(|(id, _)| id)
                 .collect(),
             norms,
+            acting,
             things: things.into_iter().collect(),
             spots,
             placed,
             borders,
+            alike: Alike::default(),
         }
     }
 
@@ -119,8 +132,12 @@ impl<'p> Frame<'p> {
     /// The norms about any of these acts: what one may do depends on them.
     #[must_use]
     pub fn about_acts(&self, actions: &BTreeSet<ActionId>) -> BTreeSet<NormId> {
-        let named = |n: &&&Norm| acted(&n.deed).is_some_and(|a| actions.contains(&a));
-        self.norms.iter().filter(named).map(|n| n.id).collect()
+        actions.iter().flat_map(|a| self.acting(*a)).map(|n| n.id).collect()
+    }
+
+    /// The norms about acts of an action, in order.
+    fn acting(&self, action: ActionId) -> &[&'p Norm] {
+        self.acting.get(&action).map_or(&[], Vec::as_slice)
     }
 
     /// The rule that a norm stands in.
@@ -141,29 +158,23 @@ impl<'p> Frame<'p> {
             }
             Force::MustNot | Force::Should => false,
         };
-        let same = |m: &&&Norm| matches!(&m.deed, Deed::Act(p) if p.action == action);
-        self.norms.iter().filter(same).filter(grants).copied().collect()
+        self.acting(action).iter().filter(|m| matches!(m.deed, Deed::Act(_))).filter(grants).copied().collect()
     }
 
     /// Prohibitions to which a permission or duty can be an exception.
     pub(crate) fn excused_by(&self, norm: &Norm) -> Vec<NormId> {
         let Deed::Act(p) = &norm.deed else { return Vec::new() };
         let excuses = |m: &&&Norm| self.exceptions(m).iter().any(|x| x.id == norm.id);
-        self.norms
-            .iter()
-            .filter(|m| m.is_prohibition() && acted(&m.deed) == Some(p.action))
-            .filter(excuses)
-            .map(|m| m.id)
-            .collect()
+        self.acting(p.action).iter().filter(|m| m.is_prohibition()).filter(excuses).map(|m| m.id).collect()
     }
 
     /// Permissions and duties above an entitlement that make an act which hinders it no breach.
     pub(super) fn exceptions_to_hindering(&self, entitlement: &Norm, action: ActionId) -> Vec<&'p Norm> {
         let conduct = &self.program.conduct;
-        let same = |m: &&&Norm| matches!(&m.deed, Deed::Act(p) if p.action == action);
+        let acts = |m: &&&Norm| matches!(m.deed, Deed::Act(_));
         let grants = |m: &&&Norm| matches!(m.force, Force::Must | Force::May | Force::Entitled);
         let above = |m: &&&Norm| conduct.ranks_above(m.id, entitlement.id);
-        self.norms.iter().filter(same).filter(grants).filter(above).copied().collect()
+        self.acting(action).iter().filter(acts).filter(grants).filter(above).copied().collect()
     }
 
     /// Entitlements that an act of this action stands in the way of.
@@ -195,12 +206,10 @@ impl<'p> Frame<'p> {
         let conduct = &self.program.conduct;
         let Some(severity) = conduct.action(action).and_then(|a| a.severity) else { return Vec::new() };
         let mut out = Vec::new();
-        for norm in self.norms.iter().filter(|m| m.force != Force::MustNot) {
-            let (Some(rule), Deed::Act(p)) = (self.rule_of(norm), &norm.deed) else { continue };
+        for norm in self.acting(action).iter().filter(|m| m.force != Force::MustNot) {
+            let (Some(rule), Deed::Act(_)) = (self.rule_of(norm), &norm.deed) else { continue };
             let above = |c: &&Ceiling| severity.ladder == c.level.ladder && severity.step > c.level.step;
-            if p.action == action {
-                out.extend(rule.ceilings.iter().filter(above).map(|c| (rule, c, *norm)));
-            }
+            out.extend(rule.ceilings.iter().filter(above).map(|c| (rule, c, *norm)));
         }
         out
     }
@@ -209,17 +218,13 @@ impl<'p> Frame<'p> {
     pub(crate) fn overrides(&self, norm: &Norm) -> Vec<&'p Norm> {
         let conduct = &self.program.conduct;
         let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
-        self.norms
-            .iter()
-            .filter(|m| m.force == Force::MustNot && acted(&m.deed) == Some(pattern.action))
-            .filter(|m| conduct.ranks_above(m.id, norm.id))
-            .copied()
-            .collect()
+        let above = |m: &&&Norm| m.force == Force::MustNot && conduct.ranks_above(m.id, norm.id);
+        self.acting(pattern.action).iter().filter(above).copied().collect()
     }
 
     /// Norms that can forbid an act of this action.
     pub(crate) fn prohibitions(&self, action: ActionId) -> Vec<&'p Norm> {
-        self.norms.iter().filter(|m| m.is_prohibition() && acted(&m.deed) == Some(action)).copied().collect()
+        self.acting(action).iter().filter(|m| m.is_prohibition()).copied().collect()
     }
 
     /// Whether anything that is stated looks at acts of this action, beyond forbidding, permitting or demanding them.
@@ -254,8 +259,7 @@ impl<'p> Frame<'p> {
             }
             open.extend(own.breaches.iter().copied());
             if own.may {
-                let named = |m: &&&Norm| acted(&m.deed).is_some_and(|a| own.actions.contains(&a));
-                open.extend(self.norms.iter().filter(named).map(|m| m.id));
+                open.extend(self.about_acts(&own.actions));
             }
             open.extend(self.exceptions(norm).iter().chain(&self.overrides(norm)).map(|m| m.id));
             if norm.force == Force::Entitled {

@@ -19,11 +19,14 @@
 use super::Frame;
 use super::visit;
 use crate::logic::{Formula, Linear, Sort, Var};
-use crate::model::conduct::{Actor, Condition, Match, Norm, NormId, Pattern, Quantity, Situation, Trigger, Variable};
+use crate::model::conduct::{
+    Actor, Condition, Match, Norm, NormId, Pattern, Quantity, Situation, Trigger, Variable, Who,
+};
 use crate::model::mentions::Mentions;
 use crate::model::{AttributeValue, KindId, PartyId, Program};
 use num_traits::ToPrimitive;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many of one class are written out at most.
 const MOST: usize = 6;
@@ -80,12 +83,20 @@ impl Universe {
     /// The same with so many parties more than these norms speak of.
     #[must_use]
     pub fn and_more(frame: &Frame<'_>, seeds: &[NormId], more: usize) -> Self {
-        let (_, mentions) = frame.closure(seeds.iter().copied());
+        Self::of_one(frame, &[], seeds, more)
+    }
+
+    /// The same where the first norms are asked of nobody but whom the question is about already: their subjects are no
+    /// parties more.
+    #[must_use]
+    pub fn of_one(frame: &Frame<'_>, same: &[NormId], others: &[NormId], more: usize) -> Self {
+        let (_, mentions) = frame.closure(same.iter().chain(others).copied());
         let mut asked = Asked { frame, visiting: BTreeSet::new() };
         let (mut parties, mut outsiders) = (0, 0);
-        for seed in seeds {
-            let (p, o) = frame.norm(*seed).map_or((0, 0), |n| asked.norm(n));
-            parties += p;
+        for (id, tied) in same.iter().map(|n| (n, true)).chain(others.iter().map(|n| (n, false))) {
+            let Some(norm) = frame.norm(*id) else { continue };
+            let (p, o) = asked.norm(norm);
+            parties += p.saturating_sub(usize::from(tied && matches!(norm.subject, Who::Var(_))));
             outsiders += o;
         }
         Self::of(frame, &mentions, (parties + more).max(1), outsiders)
@@ -140,15 +151,7 @@ impl Universe {
         }
         let wanted = parties.min(MOST);
         let mut reduced = BTreeSet::new();
-        let mut classes: BTreeMap<Vec<Told>, Vec<PartyId>> = BTreeMap::new();
-        for party in &frame.members {
-            let key = if named.contains(party) {
-                vec![Told::Name(program.party_name(*party).to_owned())]
-            } else {
-                told(program, *party, mentions)
-            };
-            classes.entry(key).or_default().push(*party);
-        }
+        let classes = classes(frame, mentions, &named);
         let mut figures = Vec::new();
         let party = |p: PartyId, member| Figure {
             actor: Actor::Party(p),
@@ -157,8 +160,7 @@ impl Universe {
             parties: vec![p],
             kind: program.parties.get(p.0 as usize).map(|p| p.kind),
         };
-        for list in classes.values_mut() {
-            list.sort_by_key(|p| program.party_name(*p).to_owned());
+        for list in &classes {
             let written = if list.len() <= wanted + 1 { list.len() } else { wanted };
             if written < list.len() && parties > MOST {
                 reduced.insert(format!("more than {MOST} parties that nothing tells apart take part"));
@@ -175,7 +177,8 @@ impl Universe {
                 figures.extend(rest.get(1..).and_then(idle));
             }
         }
-        figures.sort_by_key(|f| f.parties.first().map(|p| program.party_name(*p).to_owned()));
+        let name = |f: &Figure| f.parties.first().map(|p| program.party_name(*p));
+        figures.sort_by(|a, b| name(a).cmp(&name(b)));
         // parties that norms name and that are no members
         let strangers = named.iter().filter(|p| !frame.members.contains(p) && mentions.parties.contains(p));
         figures.extend(strangers.map(|p| party(*p, false)));
@@ -263,10 +266,11 @@ impl Universe {
 }
 
 /// The figures of each class, of the open kinds, and the outsiders: within a list they are alike.
-fn group(figures: &[Figure], classes: &BTreeMap<Vec<Told>, Vec<PartyId>>) -> Vec<Vec<usize>> {
+fn group(figures: &[Figure], classes: &[Vec<PartyId>]) -> Vec<Vec<usize>> {
     let mut out: BTreeMap<(usize, Option<KindId>), Vec<usize>> = BTreeMap::new();
+    // at most so many of a class are written out, the first of them
     let of: BTreeMap<PartyId, usize> =
-        classes.values().enumerate().flat_map(|(i, list)| list.iter().map(move |p| (*p, i))).collect();
+        classes.iter().enumerate().flat_map(|(i, list)| list.iter().take(MOST + 1).map(move |p| (*p, i))).collect();
     for (place, figure) in figures.iter().enumerate().filter(|(_, f)| f.active) {
         let key = match figure.actor {
             Actor::Party(p) => match of.get(&p) {
@@ -281,11 +285,46 @@ fn group(figures: &[Figure], classes: &BTreeMap<Vec<Told>, Vec<PartyId>>) -> Vec
     out.into_values().filter(|list| list.len() > 1).collect()
 }
 
+/// The members in lists of which nothing that is mentioned tells two apart, each by name; the named ones stand alone.
+fn classes(frame: &Frame<'_>, mentions: &Mentions, named: &BTreeSet<PartyId>) -> Vec<Vec<PartyId>> {
+    let key = (mentions.kinds.clone(), mentions.attributes.clone());
+    let alike = frame.alike.of(key, || {
+        let program = frame.program;
+        let mut classes: BTreeMap<Vec<Told>, Vec<PartyId>> = BTreeMap::new();
+        for party in &frame.members {
+            classes.entry(told(program, *party, mentions)).or_default().push(*party);
+        }
+        let mut classes: Vec<Vec<PartyId>> = classes.into_values().collect();
+        classes.iter_mut().for_each(|list| list.sort_by_key(|p| program.party_name(*p)));
+        classes
+    });
+    let alone: Vec<Vec<PartyId>> = named.iter().filter(|p| frame.members.contains(p)).map(|p| vec![*p]).collect();
+    if alone.is_empty() {
+        return alike.to_vec();
+    }
+    let rest = alike.iter().map(|list| list.iter().filter(|p| !named.contains(p)).copied().collect());
+    alone.into_iter().chain(rest).filter(|list: &Vec<PartyId>| !list.is_empty()).collect()
+}
+
+/// Classes by the kinds and attributes that tell them apart, found once for all questions that read the same; the members
+/// stay as they are from the first question on.
+#[derive(Debug, Default)]
+pub(super) struct Alike(Mutex<BTreeMap<Read, Arc<Vec<Vec<PartyId>>>>>);
+
+/// The kinds and the attributes that a question reads.
+type Read = (BTreeSet<KindId>, BTreeSet<String>);
+
+impl Alike {
+    fn of(&self, read: Read, find: impl FnOnce() -> Vec<Vec<PartyId>>) -> Arc<Vec<Vec<PartyId>>> {
+        // what another thread left half done is no map with a wrong entry: entries are whole
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(read).or_insert_with(|| Arc::new(find())))
+    }
+}
+
 /// What tells a party apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Told {
-    /// its name
-    Name(String),
     /// that it is of a kind, or not
     Kind(bool),
     /// a stated quantity
