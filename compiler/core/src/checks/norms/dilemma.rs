@@ -14,7 +14,7 @@ use super::refuted;
 use crate::checks::Context;
 use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
 use crate::logic::{Formula, Linear};
-use crate::model::conduct::{Actor, Arises, Binder, Deed, Match, Norm, NormId, Trigger, Who, Window};
+use crate::model::conduct::{ActionId, Actor, Arises, Binder, Deed, Match, Norm, NormId, Trigger, Who, Window};
 use crate::model::{Program, StatementId};
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
@@ -211,7 +211,12 @@ fn once(
 ) -> Result<Option<Answer>, String> {
     let seeds: Vec<NormId> =
         std::iter::once(norm.id).chain(against.iter().map(|by| by.norm())).chain(kept.iter().copied()).collect();
-    let universe = Universe::and_more(&asking.frame, &seeds, others(asking, norm, against));
+    // a prohibition is in the way of nobody but whom it binds, and one's own norms are kept: both of whoever has the duty
+    let (own, rest): (Vec<NormId>, Vec<NormId>) = seeds.iter().partition(|id| {
+        norm.group.is_none() && **id != norm.id && (kept.contains(id) || against.contains(&Forbids::Norm(**id)))
+    });
+    let universe = Universe::of_one(&asking.frame, &own, &rest, others(asking, norm, against));
+    let looked_at = acts(asking, &seeds, kept);
     let named = Named::new();
     let chosen: RefCell<Vec<Env>> = RefCell::default();
     let build = |scene: &mut Scene<'_>| {
@@ -223,7 +228,7 @@ fn once(
             .some(scene, &envs, |scene, env| {
                 let members = scene.members_of(norm, env);
                 let who: Vec<usize> = members.iter().filter_map(|own| scene.figure_of(norm.subject, own)).collect();
-                let idle: Vec<Term> = who.iter().map(|one| idle(scene, *one, kept)).collect();
+                let idle: Vec<Term> = who.iter().map(|one| idle(scene, *one, &looked_at)).collect();
                 let stuck = scene.arises(norm, env, &mut |scene, arising| {
                     let clean: Vec<Term> =
                         who.iter().map(|one| clean(scene, norm, *one, arising, &day, kept)).collect();
@@ -281,23 +286,26 @@ fn clean(
     Term::and(all)
 }
 
-/// That one does nothing but what it owes by these norms.
-fn idle(scene: &mut Scene<'_>, subject: usize, kept: &BTreeSet<NormId>) -> Term {
-    let owed: BTreeSet<_> = kept
+/// Acts that a question about these norms can have occur, but what is owed by the kept ones.
+fn acts(asking: &Asking<'_>, seeds: &[NormId], kept: &BTreeSet<NormId>) -> BTreeSet<ActionId> {
+    let frame = &asking.frame;
+    let owed: BTreeSet<ActionId> = kept
         .iter()
-        .filter_map(|id| scene.frame.norm(*id))
+        .filter_map(|id| frame.norm(*id))
         .filter_map(|n| if let Deed::Act(p) = &n.deed { Some(p.action) } else { None })
         .collect();
-    let actions: Vec<_> = (0u32..)
-        .map(crate::model::conduct::ActionId)
-        .zip(&scene.program.conduct.actions)
-        .filter(|(id, a)| !a.event && !owed.contains(id))
-        .map(|(id, _)| id)
-        .collect();
+    let (_, mentions) = frame.closure(seeds.iter().copied());
+    let known = mentions.actions.into_iter().chain(frame.changing.iter().copied());
+    let act = |id: &ActionId| frame.program.conduct.action(*id).is_some_and(|a| !a.event);
+    known.filter(act).filter(|id| !owed.contains(id)).collect()
+}
+
+/// That one does none of these acts; of others none is there.
+fn idle(scene: &mut Scene<'_>, subject: usize, actions: &BTreeSet<ActionId>) -> Term {
     let mut all = Vec::new();
     for action in actions {
         all.push(scene.none(|scene| {
-            scene.some_slot(Kind::Act(action), |_, slot| {
+            scene.some_slot(Kind::Act(*action), |_, slot| {
                 let What::Act(act) = &slot.what else { return Term::falsity() };
                 Term::fixed(act.actor().map_or_else(Formula::falsity, |p| p.is(subject)))
             })
