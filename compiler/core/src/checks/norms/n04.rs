@@ -15,7 +15,7 @@ use crate::model::StatementId;
 use crate::model::conduct::{Binder, Deed, Force, Norm, NormId, Trigger, Who};
 use crate::report::Level;
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// N04.
 #[derive(Debug)]
@@ -56,11 +56,11 @@ impl Check for NothingNew {
             let mut others: BTreeSet<NormId> = asking.frame.norms.iter().map(|n| n.id).collect();
             let (mut asked, mut found, mut open) = (0, 0, None);
             let mut distinct: Vec<(&Norm, Vec<NormId>, Breach)> = Vec::new();
-            for norm in norms.asked.iter().rev().filter(|n| binds(n)) {
-                let group = norm.group.as_ref().is_some_and(|g| !g.each_answerable);
-                if norms.applies.get(&norm.id) != Some(&Applies::Yes) || group {
-                    continue;
-                }
+            let group = |n: &Norm| n.group.as_ref().is_some_and(|g| !g.each_answerable);
+            let applies = |n: &Norm| binds(n) && !group(n) && norms.applies.get(&n.id) == Some(&Applies::Yes);
+            let due: Vec<&Norm> = norms.asked.iter().rev().copied().filter(|n| applies(n)).collect();
+            let mut beside_all = beside_all(cx, asking, &due, &others);
+            for norm in due {
                 if matches!(norm.force, Force::May | Force::Entitled) {
                     match permits(cx, asking, norm) {
                         Reply::Yes(_) => {}
@@ -79,9 +79,12 @@ impl Check for NothingNew {
                 }
                 asked += 1;
                 others.remove(&norm.id);
-                // whoever is in breach can break what that breach asks of it only having broken something before
-                let apart: BTreeSet<NormId> = others.difference(&set_off_by(asking, norm)).copied().collect();
-                match cx.as_one(|cx| new(cx, asking, norm, &apart)) {
+                // what is broken while all others are kept is broken while some of them are
+                let new = match beside_all.remove(&norm.id) {
+                    Some(new) => new,
+                    None => cx.as_one(|cx| new(cx, asking, norm, &others)),
+                };
+                match new {
                     New::Yes(kept, breach) => {
                         others.insert(norm.id);
                         distinct.push((norm, kept, breach));
@@ -105,6 +108,25 @@ impl Check for NothingNew {
             }
         }
     }
+}
+
+/// The norms that say something which none of all the others does: most do, and each of these can be asked by itself.
+fn beside_all(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    due: &[&Norm],
+    all: &BTreeSet<NormId>,
+) -> BTreeMap<NormId, New> {
+    let demands = |n: &&&Norm| !matches!(n.force, Force::May | Force::Entitled);
+    let asked: Vec<&Norm> = due.iter().filter(demands).copied().collect();
+    let found = cx.each(&asked, |cx, norm| {
+        let others: BTreeSet<NormId> = all.iter().copied().filter(|id| *id != norm.id).collect();
+        match cx.as_one(|cx| distinct(cx, asking, norm, &others)) {
+            Ok(Apart::Distinct(kept, breach)) => Some((norm.id, New::Yes(kept, breach))),
+            _ => None,
+        }
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// What it rests on that each norm says something of its own: all of these, what sets them off, and the exceptions to them
@@ -157,17 +179,13 @@ fn set_off_by(asking: &Asking<'_>, norm: &Norm) -> BTreeSet<NormId> {
 
 /// Whether a prohibition or a duty can be broken while the same party keeps the others.
 fn new(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, others: &BTreeSet<NormId>) -> New {
-    let nothing = BTreeSet::new();
-    let all = Ask { kept: &[], loose: &nothing, breach: Breach::Any, wanted: Wanted::Any };
-    // what fewer days are asked of comes first
-    if let Ok(Apart::Distinct(kept)) = apart(cx, asking, norm, others, Ask { breach: Breach::AtOnce, ..all }) {
-        return New::Yes(kept, Breach::AtOnce);
-    }
-    let kept = match apart(cx, asking, norm, others, all) {
-        Ok(Apart::Distinct(kept)) => return New::Yes(kept, Breach::Any),
+    let kept = match distinct(cx, asking, norm, others) {
+        Ok(Apart::Distinct(kept, breach)) => return New::Yes(kept, breach),
         Ok(Apart::Never(kept)) => kept,
         Err(why) => return New::Open(why),
     };
+    let nothing = BTreeSet::new();
+    let all = Ask { kept: &[], loose: &nothing, breach: Breach::Any, wanted: Wanted::Any };
     // those that are needed, the first of them kept
     let mut needed = kept.clone();
     for id in kept.iter().rev() {
@@ -182,9 +200,26 @@ fn new(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, others: &BTreeSet
 /// Whether a norm is broken while others are kept.
 enum Apart {
     /// while these are, and with them all
-    Distinct(Vec<NormId>),
+    Distinct(Vec<NormId>, Breach),
     /// never while all of these are
     Never(Vec<NormId>),
+}
+
+/// The same for breaches of a day's act first, of which fewer days are asked.
+fn distinct(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    norm: &Norm,
+    others: &BTreeSet<NormId>,
+) -> Result<Apart, String> {
+    // whoever is in breach can break what that breach asks of it only having broken something before
+    let others = &others.difference(&set_off_by(asking, norm)).copied().collect();
+    let nothing = BTreeSet::new();
+    let all = Ask { kept: &[], loose: &nothing, breach: Breach::Any, wanted: Wanted::Any };
+    match apart(cx, asking, norm, others, Ask { breach: Breach::AtOnce, ..all }) {
+        Ok(distinct @ Apart::Distinct(..)) => Ok(distinct),
+        _ => apart(cx, asking, norm, others, all),
+    }
 }
 
 /// Brings in the others that a situation breaks as well, until none is broken or no situation is left; in order.
@@ -213,7 +248,7 @@ fn apart(
                 }
             }
             if more.is_empty() {
-                return Ok(Apart::Distinct(kept));
+                return Ok(Apart::Distinct(kept, ask.breach));
             }
         }
         kept.extend(more);
@@ -245,8 +280,7 @@ struct Ask<'a> {
 /// A breach of a norm by a party that does not break these, whatever the loosened statements say.
 fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, ask: Ask<'_>) -> Found {
     let Ask { kept, loose, breach, wanted } = ask;
-    let seeds: Vec<NormId> = std::iter::once(norm.id).chain(kept.iter().copied()).collect();
-    let universe = Universe::new(&asking.frame, &seeds);
+    let universe = Universe::of_one(&asking.frame, kept, &[norm.id], 0);
     let named = Named::new();
     // the figures do not change from one build to the next, and the choice is read from the last
     let subjects = std::cell::RefCell::new(Vec::new());
