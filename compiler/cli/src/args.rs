@@ -351,8 +351,9 @@ Every scenario of the charters is run up to the last day that it speaks of. An e
 undecided, neither met nor failed.
 Exit status: 0 all as expected, 1 something is not, 2 unreadable input or wrong usage, 3 something is undecided.
 
-`--explore N` walks through random behaviour and says how often the situation of each check (N01, S01, S02, S03, S04, S09, S13) was met, \
-with the smallest one for each statement. Exit status: 0, or 1 where one was met of a check that counts as an error.")]
+`--explore N` walks through random behaviour and says how often the situation of each check (N01, S01 to S07, S09, S11 to \
+S14, S16, S17) was met, with the smallest one for each statement; of how many norms N02 to N05 were shown not to hold; and what no \
+walk can meet. Exit status: 0, or 1 where one was met of a check that counts as an error.")]
 pub(crate) struct Test {
     /// Charters, folders, or a `comity.toml`; the current folder when left out
     #[arg(value_name = "PATH")]

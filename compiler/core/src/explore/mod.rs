@@ -7,9 +7,20 @@
 //! Listed members walk; members of a kind that is open in number and outsiders do not. What rests on values that nobody states is
 //! not counted.
 
+mod answers;
+mod back;
+mod drawn;
+mod exit;
+mod flow;
+mod hollow;
 mod line;
+mod means;
+mod proportion;
+mod ruled;
 mod shrink;
 mod situations;
+mod steer;
+mod strike;
 mod sums;
 mod walk;
 
@@ -27,6 +38,7 @@ use crate::report::codes;
 use crate::report::document::{DiagnosticEntry, Input, SituationEntry};
 use crate::source::{Sources, World};
 use crate::trial::story::story;
+use ruled::Shown;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,8 +59,8 @@ pub struct ExploreReport {
     pub inputs: Vec<Input>,
     /// what was met, by charter and check
     pub charters: Vec<Walked>,
-    /// the checks on sanctions whose situations walks are not looked through for
-    pub not_looked_for: Vec<String>,
+    /// the checks on norms and sanctions whose situations no walk can meet, or only in part
+    pub not_walked: Vec<NotWalked>,
     /// what the reader should know
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -56,6 +68,35 @@ pub struct ExploreReport {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<DiagnosticEntry>,
 }
+
+/// A check whose situations no walk can meet, or only in part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotWalked {
+    /// the check
+    pub code: String,
+    /// what it finds
+    pub title: String,
+    /// why not
+    pub why: String,
+}
+
+impl NotWalked {
+    fn of((code, why): &(&str, &str)) -> Self {
+        Self { code: (*code).to_owned(), title: codes::title(code).to_owned(), why: (*why).to_owned() }
+    }
+}
+
+/// What walks cannot meet, and why.
+const NOT_WALKED: [(&str, &str); 8] = [
+    ("B10", "what surrounds a region is a fact of the map, not of what anybody does"),
+    ("B11", "what ground a duty covers is a fact of the map, not of what anybody does"),
+    ("N06", "outsiders do not walk"),
+    ("S06", "in part: what acts have used up before is not counted, as it is what parties state that is asked about"),
+    ("S07", "in part: that a lift or an exception can never hold is said of all situations"),
+    ("S08", "comes with votes, in a later release"),
+    ("S10", "comes with votes, in a later release"),
+    ("S15", "comes with procedures, in a later release"),
+];
 
 /// The walks of one charter.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -70,6 +111,9 @@ pub struct Walked {
     pub unsure: usize,
     /// how often each check's situation was met
     pub checks: Vec<Tally>,
+    /// checks that say something of all situations: of how many norms walks showed that they do not hold
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub denied: Vec<Denied>,
     /// the smallest situation for each statement
     pub found: Vec<Meeting>,
 }
@@ -83,6 +127,21 @@ pub struct Tally {
     pub title: String,
     /// in how many walks
     pub walks: u32,
+}
+
+/// A check that says something of all situations, which a walk can only deny.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Denied {
+    /// the check
+    pub code: String,
+    /// what it finds
+    pub title: String,
+    /// what walks showed of norms
+    pub what: String,
+    /// the addresses of these norms
+    pub shown: Vec<String>,
+    /// the addresses of the others of which it is asked
+    pub open: Vec<String>,
 }
 
 /// A situation that was met.
@@ -119,12 +178,7 @@ impl ExploreReport {
             walks,
             inputs: Vec::new(),
             charters: Vec::new(),
-            not_looked_for: codes::CODES
-                .iter()
-                .map(|c| c.code)
-                .filter(|c| c.starts_with('S') && !CODES.contains(c))
-                .map(str::to_owned)
-                .collect(),
+            not_walked: NOT_WALKED.iter().map(NotWalked::of).collect(),
             notes: Vec::new(),
             diagnostics: Vec::new(),
         }
@@ -168,8 +222,9 @@ pub fn explore(program: &Program, sources: &Sources, walks: u32, seed: u64) -> E
 }
 
 fn one(ground: &Ground<'_>, sources: &Sources, name: &str, walks: u32, seed: u64) -> Walked {
-    let mut out =
-        Walked { charter: name.to_owned(), happened: 0, broken: 0, unsure: 0, checks: Vec::new(), found: Vec::new() };
+    let (checks, denied, found) = (Vec::new(), Vec::new(), Vec::new());
+    let mut out = Walked { charter: name.to_owned(), happened: 0, broken: 0, unsure: 0, checks, denied, found };
+    let mut shown = Shown::default();
     let mut met: BTreeMap<(&'static str, StatementId), (u32, u32, Situation)> = BTreeMap::new();
     let mut by_code: BTreeMap<&'static str, u32> = CODES.iter().map(|c| (*c, 0)).collect();
     for walk in 0..walks {
@@ -183,6 +238,7 @@ fn one(ground: &Ground<'_>, sources: &Sources, name: &str, walks: u32, seed: u64
             let open = run.breaches().iter().any(|b| b.truth == Truth::Unknown)
                 || run.instances().iter().any(|i| i.truth == Truth::Unknown);
             out.unsure += usize::from(open);
+            shown.add(ground, &run);
         }
         let found = ground.met(&situation, None);
         for code in found.iter().map(|(code, _)| *code).collect::<BTreeSet<_>>() {
@@ -196,6 +252,7 @@ fn one(ground: &Ground<'_>, sources: &Sources, name: &str, walks: u32, seed: u64
         .into_iter()
         .map(|(code, walks)| Tally { code: code.to_owned(), title: codes::title(code).to_owned(), walks })
         .collect();
+    out.denied = shown.of(ground);
     for ((code, statement), (walks, first, situation)) in met {
         let smallest = shrink::shrink(ground, &situation, (code, statement));
         out.found.extend(meeting(ground, sources, (code, statement), &smallest).map(|m| Meeting { walks, first, ..m }));

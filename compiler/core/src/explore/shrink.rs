@@ -75,6 +75,18 @@ fn simpler(ground: &Ground<'_>, from: &Situation) -> Vec<Situation> {
                 }
             }));
         }
+        // with all that comes behind it
+        let before = at.checked_sub(1).and_then(|b| all.get(b)).map_or(0, |b| b.from);
+        for less in [o.from - before, (o.from - before) / 2, 1] {
+            if at + 1 < all.len() && (1..=o.from).contains(&less) {
+                let mut next = all.clone();
+                for o in next.iter_mut().skip(at) {
+                    o.from -= less;
+                    o.to = o.to.map(|to| to - less);
+                }
+                with(next);
+            }
+        }
         let Happening::Act { action, arguments, .. } = &o.what else { continue };
         let parameters = ground.program.conduct.action(*action).map_or(&[][..], |a| a.parameters.as_slice());
         for (place, (parameter, argument)) in parameters.iter().zip(arguments).enumerate() {

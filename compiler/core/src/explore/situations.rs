@@ -14,7 +14,11 @@ use num_rational::BigRational;
 use std::collections::BTreeSet;
 
 /// The checks whose situations are looked for.
-pub const CODES: [&str; 7] = ["N01", "S01", "S02", "S03", "S04", "S09", "S13"];
+pub const CODES: [&str; 15] =
+    ["N01", "S01", "S02", "S03", "S04", "S05", "S06", "S07", "S09", "S11", "S12", "S13", "S14", "S16", "S17"];
+
+/// Looks for the situation of one check.
+type Look<'p> = fn(&Ground<'p>, &Run<'_>) -> Vec<StatementId>;
 
 /// A check's situation, and the statement that it is about.
 pub(super) type Met = BTreeSet<(&'static str, StatementId)>;
@@ -74,8 +78,21 @@ impl Ground<'_> {
         if wanted.is_none_or(|(code, _)| code == "N01") {
             out.extend(self.meet(situation).into_iter().map(|s| ("N01", s)));
         }
-        out.extend(self.short(&run).into_iter().map(|s| ("S09", s)));
-        out.extend(self.nobody(&run).into_iter().map(|s| ("S02", s)));
+        let looks: [(&'static str, Look<'_>); 10] = [
+            ("S02", Self::nobody),
+            ("S05", Self::out_of_proportion),
+            ("S06", Self::beyond_means),
+            ("S07", Self::no_way_back),
+            ("S09", Self::short),
+            ("S11", Self::unhelped),
+            ("S12", Self::drawn),
+            ("S14", Self::left_behind),
+            ("S16", Self::struck_back),
+            ("S17", Self::parched),
+        ];
+        for (code, look) in looks.into_iter().filter(|(code, _)| wanted.is_none_or(|(w, _)| w == *code)) {
+            out.extend(look(self, &run).into_iter().map(|s| (code, s)));
+        }
         out
     }
 
@@ -181,6 +198,21 @@ impl Ground<'_> {
     /// N01, S03: a duty of somebody who has broken nothing, every act of which is forbidden on each day of its window, whatever
     /// else its subject does. Out: the situation without what the subject does from then on.
     fn stuck(&self, run: &Run<'_>, at: usize, norm: &Norm) -> Option<Situation> {
+        let Deed::Act(pattern) = &norm.deed else { return None };
+        if !self.banned.contains(&pattern.action) {
+            return None;
+        }
+        self.stuck_by(run, at, norm, &|o| self.forbids_all(o))
+    }
+
+    /// The same, where objections of some sort stand against every act.
+    pub(super) fn stuck_by(
+        &self,
+        run: &Run<'_>,
+        at: usize,
+        norm: &Norm,
+        against: &dyn Fn(&Objection) -> bool,
+    ) -> Option<Situation> {
         let instance = run.instances().get(at)?;
         let end = instance.deadline?;
         let whole = norm.is_point_duty() && norm.group.is_none() && !norm.discretion && instance.truth.is_yes();
@@ -188,9 +220,6 @@ impl Ground<'_> {
             return None;
         }
         let Deed::Act(pattern) = &norm.deed else { return None };
-        if !self.banned.contains(&pattern.action) {
-            return None;
-        }
         // another party, ground or thing could be chosen
         let named = |m: &Match| matches!(m, Match::Is(_) | Match::Number(..));
         let action = self.program.conduct.action(pattern.action)?;
@@ -217,9 +246,7 @@ impl Ground<'_> {
             let here = alone.instances().iter().position(same)?;
             let stuck = (instance.first..=end).all(|day| {
                 alone.due(here, day).is_yes()
-                    && self
-                        .meeting(&alone, here, day)
-                        .is_some_and(|act| alone.lawful(&act, day).1.iter().any(|o| self.forbids_all(o)))
+                    && self.meeting(&alone, here, day).is_some_and(|act| alone.lawful(&act, day).1.iter().any(against))
             });
             if !stuck
                 || alone

@@ -1,8 +1,9 @@
 //! Random behaviour, lawful and unlawful, from a seed.
 //!
 //! In: a charter and a stream of choices. Out: a [`Situation`]: somebody does what is owed, or does not; somebody does what is
-//! forbidden; events happen, breaches are found, a party gives notice; days go by, often up to a deadline or just past it. What
-//! is done is made of what the norms speak of, so that something comes of it.
+//! forbidden, or takes a measure, or answers one in kind; events happen, breaches are found, a party gives notice; days go by, often
+//! up to a deadline or just past it, or up to the day on which somebody has left. What is done is made of what the norms speak of, so
+//! that something comes of it.
 
 use crate::atlas::AtlasId;
 use crate::evaluate::situation::{Run, Truth};
@@ -35,6 +36,8 @@ pub(super) struct Ground<'p> {
     used: BTreeSet<ActionId>,
     /// what some prohibition speaks of
     pub(super) banned: BTreeSet<ActionId>,
+    /// what rules that answer a breach speak of
+    pub(super) answering: BTreeSet<ActionId>,
     /// the longest time that any window of the charter takes, in days
     pub(super) reach: i64,
 }
@@ -55,6 +58,7 @@ impl<'p> Ground<'p> {
             placed: BTreeSet::new(),
             used: BTreeSet::new(),
             banned: BTreeSet::new(),
+            answering: BTreeSet::new(),
             reach: 1,
         };
         out.members.sort_unstable();
@@ -66,6 +70,8 @@ impl<'p> Ground<'p> {
                     out.pattern(p);
                     if norm.is_prohibition() {
                         out.banned.insert(p.action);
+                    } else if norm.rule.is_some() {
+                        out.answering.insert(p.action);
                     }
                 }
                 Deed::Before { first, then, .. } => {
@@ -149,17 +155,21 @@ impl<'p> Ground<'p> {
             }
             day = next;
         }
+        if sample.below(3) == 0 {
+            self.keep(&mut out);
+        }
         out
     }
 
     /// Something that happens on a day, if anything does.
     fn step(&self, run: &Run<'_>, day: i64, sample: &mut Sample) -> Option<Occurrence> {
-        let what = sample.below(12);
-        match what {
+        match sample.below(16) {
             0..=3 => self.comply(run, day, sample),
             4..=7 => self.act(day, sample),
-            8 => self.event(run, day, sample),
-            9 | 10 => self.finding(run, day, sample),
+            8 | 9 => self.event(run, day, sample),
+            10 | 11 => self.finding(run, day, sample),
+            12 | 13 => self.measure(run, day, sample),
+            14 => self.strike_back(run, sample),
             _ => self.notice(run, day, sample),
         }
     }
@@ -167,11 +177,13 @@ impl<'p> Ground<'p> {
     /// The day on which the next thing happens.
     fn next(&self, run: &Run<'_>, day: i64, sample: &mut Sample) -> i64 {
         let deadlines: Vec<i64> = run.instances().iter().filter_map(|i| i.deadline).filter(|d| *d >= day).collect();
-        match sample.below(5) {
+        let exits: Vec<i64> = self.members.iter().filter_map(|m| run.exit(*m)?.exact()).filter(|d| *d > day).collect();
+        match sample.below(6) {
             0 => day,
             1 => day + 1,
             2 => pick(&deadlines, sample).map_or(day + 1, |d| *d),
             3 => pick(&deadlines, sample).map_or(day + 1, |d| *d + 1),
+            4 if !exits.is_empty() => pick(&exits, sample).map_or(day, |d| day.max(*d - 3)),
             _ => day + i64::try_from(sample.below(LONGEST)).unwrap_or(1),
         }
     }
@@ -191,12 +203,16 @@ impl<'p> Ground<'p> {
     /// An act that meets a duty, made up for a day; nothing where the duty leaves open what cannot be chosen simply.
     pub(super) fn meeting(&self, run: &Run<'_>, at: usize, day: i64) -> Option<Occurrence> {
         let instance = run.instances().get(at)?;
-        let norm = self.program.conduct.norm(instance.norm)?;
+        self.made(self.program.conduct.norm(instance.norm)?, &instance.values, day)
+    }
+
+    /// An act that a norm with these values speaks of, made up for a day.
+    pub(super) fn made(&self, norm: &Norm, values: &[Option<Actor>], day: i64) -> Option<Occurrence> {
         let Deed::Act(p) = &norm.deed else { return None };
         let action = self.program.conduct.action(p.action)?;
         let who = |w: &Who| match w {
             Who::Party(x) => Some(Actor::Party(*x)),
-            Who::Var(v) => instance.values.get(v.0 as usize).copied().flatten(),
+            Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
         };
         let subject = who(&norm.subject)?;
         let mut arguments = Vec::new();
@@ -246,6 +262,18 @@ impl<'p> Ground<'p> {
 
     /// Something happens.
     fn event(&self, run: &Run<'_>, day: i64, sample: &mut Sample) -> Option<Occurrence> {
+        // what lasted and is over may begin again
+        let lasted = |o: &&Occurrence| match &o.what {
+            Happening::Act { action, .. } => {
+                let again = self.program.conduct.action(*action).is_some_and(|a| a.event && a.lasting && !a.once);
+                again && o.to.is_some_and(|to| to + 1 < day)
+            }
+            Happening::Finding { .. } | Happening::Withdrawal { .. } => false,
+        };
+        let over: Vec<&Occurrence> = run.situation().occurrences.iter().filter(lasted).collect();
+        if let Some(o) = pick(&over, sample).filter(|_| sample.below(2) == 0) {
+            return Some(Occurrence { from: day, to: Some(day), what: o.what.clone() });
+        }
         let id = *pick(&self.events, sample)?;
         let action = self.program.conduct.action(id)?;
         let is = |o: &Occurrence| matches!(&o.what, Happening::Act { action, .. } if *action == id);
@@ -338,19 +366,23 @@ impl<'p> Ground<'p> {
             .collect()
     }
 
-    /// A member gives notice.
+    /// A member gives notice: one in breach as often as any.
     fn notice(&self, run: &Run<'_>, day: i64, sample: &mut Sample) -> Option<Occurrence> {
-        if !self.program.conduct.exits.iter().any(|e| e.charter == self.charter) || sample.below(3) > 0 {
+        if !self.program.conduct.exits.iter().any(|e| e.charter == self.charter) {
             return None;
         }
-        let party = *pick(&self.members, sample)?;
+        let broke: Vec<Actor> = run.breaches().iter().filter_map(|b| b.subject.filter(|_| b.truth.is_yes())).collect();
+        let party = match pick(&broke, sample) {
+            Some(party) if sample.below(2) == 0 => *party,
+            _ => *pick(&self.members, sample)?,
+        };
         let what = Happening::Withdrawal { party };
         let again = run.situation().occurrences.iter().any(|o| o.what == what);
         (!again).then_some(Occurrence { from: day, to: Some(day), what })
     }
 }
 
-fn pick<'a, T>(from: &'a [T], sample: &mut Sample) -> Option<&'a T> {
+pub(super) fn pick<'a, T>(from: &'a [T], sample: &mut Sample) -> Option<&'a T> {
     let at = sample.below(from.len() as u64);
     from.get(usize::try_from(at).unwrap_or(0))
 }

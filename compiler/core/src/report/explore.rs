@@ -6,7 +6,7 @@ use super::Options;
 use super::human::Paint;
 use super::numbers::count;
 use super::wrap::{printable_line, wrapped};
-use crate::explore::{ExploreReport, Meeting, Walked};
+use crate::explore::{Denied, ExploreReport, Meeting, Walked};
 
 /// For a person. Ends with a line end.
 #[must_use]
@@ -23,8 +23,10 @@ pub fn human(report: &ExploreReport, options: &Options) -> String {
         walked(&mut out, charter, options, &paint);
     }
     if !options.quiet {
-        out.push('\n');
-        wrapped(&mut out, "", 2, &format!("not looked for: {}", report.not_looked_for.join(", ")));
+        out.push_str("\nnot walked:\n");
+        for not in &report.not_walked {
+            wrapped(&mut out, "  ", 7, &printable_line(&format!("{}  {}: {}", not.code, not.title, not.why)));
+        }
     }
     out
 }
@@ -59,6 +61,13 @@ fn walked(out: &mut String, charter: &Walked, options: &Options, paint: &Paint) 
         for tally in &charter.checks {
             let walks = count(tally.walks as usize, "walk", "walks");
             wrapped(out, "  ", 7, &printable_line(&format!("{}  {}: met in {walks}", tally.code, tally.title)));
+        }
+        for denied in &charter.denied {
+            let Denied { code, title, what, shown, open } = denied;
+            let (norms, of) = (shown.len(), shown.len() + open.len());
+            let names = open.join(", ");
+            let open = if options.verbose && !open.is_empty() { format!("; not {names}") } else { String::new() };
+            wrapped(out, "  ", 7, &printable_line(&format!("{code}  {title}: {norms} of {of} {what}{open}")));
         }
     }
     for found in &charter.found {

@@ -3,7 +3,8 @@
 //! In: rules that a hostile act, or its breach, sets off without a finding. Out: the simplest such incident, followed by the
 //! evaluator: each duty to do a hostile act or to help is done on its first day, until nothing more falls due (duties only
 //! accumulate, so this is the least fixpoint). A note says how many parties that draws in; a finding is made where one party
-//! must help one side and the other, or act against both.
+//! must help one side and the other, or act against both. Where duties tell parties apart, the same incident is followed
+//! between each choice of them.
 
 use super::acts::act_of;
 use super::scene::{self, behind, timeline};
@@ -13,14 +14,18 @@ use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Scene, Term, Universe};
 use crate::evaluate::situation::{Instance, Run, Truth};
 use crate::model::conduct::{
-    Action, Actor, Binder, Happening, Norm, NormId, Occurrence, Rule, Situation, Trigger, Value, Who,
+    Action, Actor, Binder, Happening, Norm, NormId, Occurrence, Rule, Situation, Sort, Trigger, Value, Who,
 };
+use crate::model::mentions::Mentions;
 use crate::report::Level;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// S12.
 #[derive(Debug)]
 pub(in crate::checks) struct DrawnIn;
+
+/// So many incidents of one rule are followed at most.
+const INCIDENTS: usize = 512;
 
 /// An incident of more members is not followed.
 const MEMBERS: usize = 32;
@@ -112,11 +117,30 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
         }
         Reply::Yes(witness) => witness,
     };
-    let Some(drawn) = follow(pact, &witness.situation) else {
-        let reached = format!("{ROUNDS} rounds of duties were followed, and there are more");
-        found.undecided.push((question, reached));
+    let endless = || format!("{ROUNDS} rounds of duties were followed, and there are more");
+    let Some(mut drawn) = follow(pact, &witness.situation) else {
+        found.undecided.push((question, endless()));
         return;
     };
+    // where duties tell parties apart, the same between others may bind somebody
+    if drawn.both.is_none() && !drawn.breaches {
+        let others = among_others(pact, &witness.situation);
+        if others.len() > INCIDENTS {
+            let reached = format!("the incident is followed between at most {INCIDENTS} choices of parties");
+            found.undecided.push((question, reached));
+            return;
+        }
+        for other in others {
+            let Some(next) = follow(pact, &other) else {
+                found.undecided.push((question, endless()));
+                return;
+            };
+            if next.both.is_some() && !next.breaches {
+                drawn = next;
+                break;
+            }
+        }
+    }
     // a required act that is itself a breach is a cascade, and S04 tells it
     if drawn.breaches {
         return;
@@ -183,6 +207,66 @@ fn of(who: Who, values: &[Option<Actor>]) -> Option<Actor> {
         Who::Party(p) => Some(Actor::Party(p)),
         Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
     }
+}
+
+/// The incident between each other choice of listed members, in order, where what may follow from it tells members apart.
+fn among_others(pact: &Pact<'_>, incident: &Situation) -> Vec<Situation> {
+    let mut told = Mentions::new();
+    for rule in pact.rules() {
+        told.rule(pact.conduct(), rule);
+        pact.steps(rule).for_each(|n| told.norm(pact.conduct(), n));
+    }
+    let apart = !told.parties.is_empty() || !told.kinds.is_empty() || !told.attributes.is_empty() || told.title;
+    let who: Vec<Actor> = whoever(incident).into_iter().collect();
+    let members: Vec<Actor> = pact.members.iter().map(|p| Actor::Party(*p)).collect();
+    if !apart || who.iter().any(|w| !members.contains(w)) {
+        return Vec::new();
+    }
+    let mut choices: Vec<Vec<Actor>> = vec![Vec::new()];
+    for _ in &who {
+        let longer = |known: &Vec<Actor>| {
+            let free: Vec<Actor> = members.iter().copied().filter(|m| !known.contains(m)).collect();
+            let known = known.clone();
+            free.into_iter().map(move |m| known.iter().copied().chain([m]).collect::<Vec<_>>())
+        };
+        choices = choices.iter().flat_map(longer).take(INCIDENTS + 2).collect();
+    }
+    let mut out = Vec::new();
+    for chosen in choices.into_iter().filter(|c| *c != who) {
+        let of = |a: Actor| who.iter().zip(&chosen).find(|(w, _)| **w == a).map_or(a, |(_, c)| *c);
+        let mut other = incident.clone();
+        for o in &mut other.occurrences {
+            match &mut o.what {
+                Happening::Act { arguments, .. } => {
+                    for value in arguments {
+                        if let Value::Actor(a) = value {
+                            *a = of(*a);
+                        }
+                    }
+                }
+                Happening::Finding { by, against, .. } => {
+                    *by = of(*by);
+                    *against = against.map(of);
+                }
+                Happening::Withdrawal { party } => *party = of(*party),
+            }
+        }
+        other.occurrences.sort();
+        if other.occurrences.iter().all(|o| is_possible(pact, o)) {
+            out.push(other);
+        }
+    }
+    out
+}
+
+/// Whether each party of an act is of the kind that the action names there.
+fn is_possible(pact: &Pact<'_>, o: &Occurrence) -> bool {
+    let Happening::Act { action, arguments, .. } = &o.what else { return true };
+    let parameters = pact.conduct().action(*action).map_or(&[][..], |a| a.parameters.as_slice());
+    parameters.iter().zip(arguments).all(|(p, value)| match (&p.sort, value) {
+        (Sort::Party(kind), Value::Actor(Actor::Party(who))) => pact.of_kind(*kind).contains(who),
+        _ => true,
+    })
 }
 
 fn last_of(situation: &Situation) -> i64 {

@@ -1,10 +1,11 @@
 //! Whom a template concerns on a day, and what was done too late: for whoever reads what is owed.
 //!
-//! In: a [`Run`], an instance and a day. Out: the values under which a permission or a prohibition is due then; the act that would
-//! have met a duty had it come in time.
+//! In: a [`Run`], an instance and a day. Out: the values under which a permission or a prohibition is due then; what demands or
+//! permits an act; the act that would have met a duty had it come in time.
 
-use crate::model::conduct::{Actor, Deed};
+use crate::model::conduct::{Actor, Deed, Force, NormId, Occurrence};
 
+use super::act::Act;
 use super::calendar::Edge;
 use super::matching::Mode;
 use super::truth::Truth;
@@ -34,6 +35,34 @@ impl Run<'_> {
             let admitted = open.iter().fold(Truth::Yes, |t, v| t.and(self.admitted(*v, &mut full, day)));
             if !admitted.is_no() {
                 out.push((values, admitted));
+            }
+        }
+        out
+    }
+
+    /// The instances and templates of a norm under which it, due on a day, demands or permits an act. A point duty does so behind
+    /// its deadline too: see [`Instance::deadline`](super::Instance::deadline).
+    #[must_use]
+    pub fn covering(&self, norm: NormId, occurrence: &Occurrence, day: i64) -> Vec<usize> {
+        let act = Act::of(self.program, &self.situation.values, occurrence, usize::MAX);
+        let (Some(mut act), Some(norm)) = (act, self.program.conduct.norm(norm)) else { return Vec::new() };
+        act.index = None;
+        let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
+        let mode = match norm.force {
+            Force::Must => Mode::Duty,
+            Force::May | Force::Entitled => Mode::Anything,
+            Force::MustNot | Force::Should => return Vec::new(),
+        };
+        let Some(actor) = act.actor().filter(|_| pattern.action == act.action) else { return Vec::new() };
+        let mut out = Vec::new();
+        for at in self.by_norm.get(&norm.id).into_iter().flatten() {
+            let Some(instance) = self.instances.get(*at) else { continue };
+            let Some((scope, admitted)) = self.with_subject(norm, instance, actor, day) else { continue };
+            let fits = |(values, fit): (Vec<Option<Actor>>, super::truth::Fit)| {
+                admitted.and(fit.all()).and(self.due_with(*at, &values, Some(&act), day)).is_yes()
+            };
+            if self.assignments(pattern, &act, mode, &scope, day).into_iter().any(fits) {
+                out.push(*at);
             }
         }
         out
