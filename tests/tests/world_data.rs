@@ -139,7 +139,7 @@ fn a_registry_of_prefixes_is_cut_into_cells() {
     let cells = prefix_cells(&regions).unwrap();
     // every address is in one cell, so that the cells sum up to what all claim together
     let union: Vec<Prefix> = regions.iter().flatten().copied().collect();
-    let sum: BigRational = cells.iter().filter_map(|c| c.measure.clone()).sum();
+    let sum: BigRational = cells.iter().filter_map(|c| c.measure()).sum();
     let whole: BigInt = aggregate(&union).iter().map(|p| p.count()).sum();
     assert_eq!(sum, BigRational::from_integer(whole));
     assert!(cells.iter().any(|c| c.cover.len() > 1));

@@ -10,6 +10,7 @@ use crate::source::Span;
 use indexmap::IndexMap;
 use num_rational::BigRational;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// Takes in leaves, then builds.
 #[derive(Debug, Clone)]
@@ -91,6 +92,12 @@ impl Builder {
         &self.space
     }
 
+    /// What the atlas says of itself.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Gives an expression a name that messages may use: `region Isles = North + Middle`.
     pub fn name(&mut self, name: impl Into<String>, expr: RegionExpr) {
         self.names.push((name.into(), expr));
@@ -112,7 +119,7 @@ impl Builder {
                 }
             }
         }
-        let mut atlas = Atlas {
+        Ok(Atlas {
             name: self.name,
             space: self.space,
             settings: self.settings,
@@ -120,12 +127,11 @@ impl Builder {
             leaves: self.leaves,
             cells,
             index,
-            regions: Vec::new(),
-            inline: Vec::new(),
+            by_label,
+            names: self.names,
+            spoken: OnceLock::new(),
             ground,
-        };
-        [atlas.regions, atlas.inline] = atlas.find_regions(&by_label, &self.names);
-        Ok(atlas)
+        })
     }
 }
 
@@ -145,10 +151,22 @@ fn first_of(errors: Vec<Diagnostic>, span: Span) -> Diagnostic {
 
 /// The leaves in the order of their labels.
 fn by_label(leaves: &[Leaf]) -> Vec<u32> {
-    let mut labels: Vec<(Option<&str>, &str, u32)> =
-        (0u32..).zip(leaves).map(|(i, l)| (l.name.as_deref(), l.words.as_str(), i)).collect();
+    let mut labels: Vec<(bool, u128, Option<&str>, &str, u32)> = (0u32..)
+        .zip(leaves)
+        .map(|(i, l)| {
+            let name = l.name.as_deref();
+            (name.is_some(), beginning(name.unwrap_or(&l.words)), name, l.words.as_str(), i)
+        })
+        .collect();
     labels.sort_unstable();
-    labels.into_iter().map(|(_, _, leaf)| leaf).collect()
+    labels.into_iter().map(|(.., leaf)| leaf).collect()
+}
+
+/// How a text begins, the first byte highest: a number that is less where the text is, and mostly enough to tell two apart.
+fn beginning(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(text.bytes()).for_each(|(at, b)| *at = b);
+    u128::from_be_bytes(bytes)
 }
 
 /// Numbers the cells by the labels of their leaves.

@@ -55,9 +55,9 @@ impl Ground {
             SpaceKind::Interval(unit) => Self::intervals(leaves, Some(unit.clone()), span),
             SpaceKind::Integer => Self::intervals(leaves, None, span),
             SpaceKind::Ipv4 | SpaceKind::Ipv6 => {
-                let regions: Vec<Vec<Prefix>> = leaves
+                let regions: Vec<&[Prefix]> = leaves
                     .iter()
-                    .map(|leaf| if let LeafShape::Prefixes(p) = &leaf.shape { p.clone() } else { Vec::new() })
+                    .map(|leaf| if let LeafShape::Prefixes(p) = &leaf.shape { p.as_slice() } else { &[] })
                     .collect();
                 Linear::new(&regions, prefix_cells(&regions), leaves, span)
                     .map(|(c, line)| (c, Self::Prefixes(Arc::new(line))))

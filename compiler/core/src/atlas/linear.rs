@@ -8,6 +8,7 @@ use super::{CellSet, Leaf};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use num_rational::BigRational;
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 
 /// Pieces that can be joined.
@@ -132,13 +133,13 @@ pub(super) struct Linear<P> {
 impl<P: Joined> Linear<P> {
     /// The cells of these regions, checked.
     pub(super) fn new(
-        regions: &[Vec<P>],
+        regions: &[impl AsRef<[P]>],
         cells: Result<Vec<LineCell<P>>, TooDense>,
         leaves: &[Leaf],
         span: Span,
     ) -> Result<(Vec<Vec<u32>>, Self), Box<Diagnostic>> {
         let mut cells = cells.map_err(|dense| too_dense(dense, span))?;
-        let mut found: Vec<Vec<P>> = vec![Vec::new(); regions.len()];
+        let mut found: Vec<SmallVec<[P; 1]>> = vec![SmallVec::new(); regions.len()];
         for cell in &cells {
             for leaf in &cell.cover {
                 if let Some(at) = found.get_mut(*leaf as usize) {
@@ -147,7 +148,8 @@ impl<P: Joined> Linear<P> {
             }
         }
         for ((own, found), leaf) in regions.iter().zip(found).zip(leaves) {
-            if *own != found && P::joined(own.clone()) != P::joined(found) {
+            let own = own.as_ref();
+            if *own != *found && P::joined(own.to_vec()) != P::joined(found.into_vec()) {
                 let what = format!("the cells of `{}` are not what it covers", leaf.words);
                 return Err(Box::new(super::earth::mistaken(leaf.span, &what)));
             }
@@ -172,7 +174,7 @@ impl<P: Joined> Linear<P> {
 
     /// The sum of the measures.
     pub(super) fn measure(&self, set: &CellSet) -> BigRational {
-        self.of(set).filter_map(|c| c.measure.as_ref()).sum()
+        self.of(set).filter_map(LineCell::measure).sum()
     }
 
     /// Whether a piece of one set touches or meets one of the other.

@@ -30,22 +30,22 @@ pub use words::{Named, NamedGround, join, quoted};
 
 use crate::source::Span;
 use num_rational::BigRational;
+use smallvec::SmallVec;
+use std::sync::OnceLock;
 
 /// An atlas, by its place in the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AtlasId(pub u32);
 
-/// A set of cells of one atlas: sorted, without repetition.
+/// A set of cells of one atlas: sorted, without repetition. Most are small.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CellSet(Vec<u32>);
+pub struct CellSet(SmallVec<[u32; 4]>);
 
 impl CellSet {
     /// The set of these cells.
     #[must_use]
-    pub fn new(mut cells: Vec<u32>) -> Self {
-        cells.sort_unstable();
-        cells.dedup();
-        Self(cells)
+    pub fn new(cells: Vec<u32>) -> Self {
+        cells.into_iter().collect()
     }
 
     /// The cells in order.
@@ -75,7 +75,7 @@ impl CellSet {
     /// Those of either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        Self::new(self.0.iter().chain(&other.0).copied().collect())
+        self.0.iter().chain(&other.0).copied().collect()
     }
 
     /// Those of both. Cost is that of the smaller set times a search in the larger.
@@ -108,7 +108,10 @@ impl Surrounded {
 
 impl FromIterator<u32> for CellSet {
     fn from_iter<I: IntoIterator<Item = u32>>(cells: I) -> Self {
-        Self::new(cells.into_iter().collect())
+        let mut cells: SmallVec<[u32; 4]> = cells.into_iter().collect();
+        cells.sort_unstable();
+        cells.dedup();
+        Self(cells)
     }
 }
 
@@ -166,10 +169,12 @@ pub struct Atlas {
     pub cells: Vec<Cell>,
     /// the cells of each leaf
     index: Vec<CellSet>,
-    /// regions that messages may name
-    regions: Vec<words::NamedRegion>,
-    /// inline leaves, by their words
-    inline: Vec<words::NamedRegion>,
+    /// the leaves in the order of their labels
+    by_label: Vec<u32>,
+    /// expressions that messages may name
+    names: Vec<(String, RegionExpr)>,
+    /// regions that messages may name, and inline leaves by their words
+    spoken: OnceLock<[Vec<words::NamedRegion>; 2]>,
     ground: ground::Ground,
 }
 

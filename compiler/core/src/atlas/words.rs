@@ -116,16 +116,28 @@ impl Left {
 }
 
 impl Atlas {
+    /// The regions with names that messages may speak of, found when the first message asks.
+    fn regions(&self) -> &[NamedRegion] {
+        let [regions, _] = self.spoken.get_or_init(|| self.find_regions());
+        regions
+    }
+
+    /// The inline leaves, likewise.
+    fn inline(&self) -> &[NamedRegion] {
+        let [_, inline] = self.spoken.get_or_init(|| self.find_regions());
+        inline
+    }
+
     /// The regions that messages may speak of: leaves and named expressions by name, and inline leaves by their words.
     /// The leaves come in the order of their labels, which is nearly that of the list.
-    pub(super) fn find_regions(&self, by_label: &[u32], names: &[(String, RegionExpr)]) -> [Vec<NamedRegion>; 2] {
+    fn find_regions(&self) -> [Vec<NamedRegion>; 2] {
         let prefix = self.name_prefix();
         let named = |name: &str, cells, rank| {
             let label = [prefix.as_str(), &quoted(name)].concat();
             NamedRegion { label, key: name.to_owned(), cells, rank }
         };
         let (mut regions, mut inline) = (Vec::new(), Vec::new());
-        for number in by_label {
+        for number in &self.by_label {
             let Some(leaf) = self.leaves.get(*number as usize) else { continue };
             let cells = self.leaf_cells(*number);
             match &leaf.name {
@@ -138,7 +150,7 @@ impl Atlas {
                 }),
             }
         }
-        regions.extend(names.iter().map(|(name, expr)| {
+        regions.extend(self.names.iter().map(|(name, expr)| {
             // A name for one leaf is that leaf's own.
             let rank = if matches!(expr, RegionExpr::Leaf(_)) { Rank::Leaf } else { Rank::Expression };
             named(name, self.region(expr), rank)
@@ -153,7 +165,7 @@ impl Atlas {
 
     /// The regions that have names, by label: leaves and named expressions.
     pub fn named(&self) -> impl Iterator<Item = NamedGround<'_>> {
-        self.regions.iter().filter(|r| r.rank != Rank::Inline).map(|r| NamedGround {
+        self.regions().iter().filter(|r| r.rank != Rank::Inline).map(|r| NamedGround {
             name: &r.key,
             label: &r.label,
             cells: &r.cells,
@@ -175,21 +187,21 @@ impl Atlas {
     /// The cells of the region of this name: a leaf's, or a named expression's.
     #[must_use]
     pub fn region_named(&self, name: &str) -> Option<CellSet> {
-        self.regions.iter().find(|r| r.key == name).map(|r| r.cells.clone())
+        self.regions().iter().find(|r| r.key == name).map(|r| r.cells.clone())
     }
 
     /// The named regions that make up a set, if there are such; otherwise those that it wholly contains, and those that the
     /// rest is a part of. Inline expressions where no region with a name has anything to do with it.
     #[must_use]
     pub fn named_parts(&self, set: &CellSet) -> Vec<Named> {
-        let found = parts_of(&self.naming(set, self.regions.iter()));
-        if found.is_empty() { parts_of(&self.naming(set, self.inline.iter())) } else { found }
+        let found = parts_of(&self.naming(set, self.regions().iter()));
+        if found.is_empty() { parts_of(&self.naming(set, self.inline().iter())) } else { found }
     }
 
     /// What a set is, for a list of regions: `Arland`, `part of Belmark`; on a line without names `10.41.0.0/16`.
     #[must_use]
     pub fn names(&self, set: &CellSet) -> Vec<String> {
-        let named = self.naming(set, self.regions.iter());
+        let named = self.naming(set, self.regions().iter());
         if named.is_exact() || named.whole.len() + named.inside.len() + named.meets.len() > 0 {
             return texts(parts_of(&named));
         }
@@ -203,7 +215,7 @@ impl Atlas {
         if set.is_empty() {
             return "nothing".to_owned();
         }
-        let naming = self.naming(set, self.regions.iter());
+        let naming = self.naming(set, self.regions().iter());
         if naming.is_exact() {
             return join(&labels(&naming.whole));
         }
@@ -212,7 +224,7 @@ impl Atlas {
             // Domains may say what they are without: an `and` would be read as more of that.
             return if self.space == SpaceKind::Domain { literals.join("; ") } else { join(&literals) };
         }
-        let with_inline = self.naming(set, self.regions.iter().chain(&self.inline));
+        let with_inline = self.naming(set, self.regions().iter().chain(self.inline()));
         if with_inline.is_exact() {
             return join(&labels(&with_inline.whole));
         }
@@ -239,7 +251,7 @@ impl Atlas {
 
     /// Words for ground in no named region: the inline expressions that it lies in.
     fn unnamed(&self, set: &CellSet) -> String {
-        let naming = self.naming(set, self.inline.iter());
+        let naming = self.naming(set, self.inline().iter());
         match (naming.whole.as_slice(), naming.inside.as_slice()) {
             (whole, []) if naming.is_exact() => format!("the ground {}", join(&labels(whole))),
             ([], [one]) => format!("part of the ground {}", one.label),

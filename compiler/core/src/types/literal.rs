@@ -14,6 +14,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Axis, Compass, Expr, ExprKind};
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
+use smallvec::SmallVec;
 
 impl<'p> Scope<'p> {
     pub(super) fn literal(
@@ -217,7 +218,7 @@ impl<'p> Scope<'p> {
             );
             return None;
         }
-        let fitting: Vec<AtlasId> =
+        let fitting: SmallVec<[AtlasId; 2]> =
             (0u32..).zip(&self.slots).filter(|(_, s)| fits(&s.space)).map(|(i, _)| AtlasId(i)).collect();
         match fitting.as_slice() {
             [only] => Some(*only),

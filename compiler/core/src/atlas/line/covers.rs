@@ -7,6 +7,7 @@
 
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 use super::TooDense;
 
@@ -149,26 +150,27 @@ impl Sets {
 }
 
 /// One covering set, and the stretches `start..end` that it has to itself.
-pub(super) type Stretches<T> = (Vec<u32>, Vec<(T, T)>);
+pub(super) type Stretches<T> = (Vec<u32>, SmallVec<[(T, T); 1]>);
 
 /// Goes along a line: for each distinct covering set that is not empty the stretches where exactly its regions cover, in
-/// order, as long as can be. Pieces of one region may overlap; pieces that end where they begin cover nothing.
+/// order, as long as can be. In: the pieces, each with the number of its region, which is below `count`. Pieces of one region may overlap; pieces that end where they begin cover nothing.
 /// O(n log n) in the number of pieces, plus the size of what comes out.
-pub(super) fn sweep<T: Ord + Clone>(regions: &[Vec<(T, T)>]) -> Result<Vec<Stretches<T>>, TooDense> {
-    let mut events: Vec<(&T, u32, bool)> = Vec::new();
-    for (number, pieces) in (0_u32..).zip(regions) {
-        for (start, end) in pieces.iter().filter(|(start, end)| start < end) {
-            events.push((start, number, true));
-            events.push((end, number, false));
-        }
+pub(super) fn sweep<T: Ord + Copy>(
+    count: usize,
+    pieces: impl Iterator<Item = (u32, (T, T))>,
+) -> Result<Vec<Stretches<T>>, TooDense> {
+    let mut events: Vec<(T, u32, bool)> = Vec::with_capacity(2 * count);
+    for (number, (start, end)) in pieces.filter(|(_, (start, end))| start < end) {
+        events.push((start, number, true));
+        events.push((end, number, false));
     }
     // at one point what begins comes first, so that touching pieces of one region do not leave it
-    events.sort_by(|a, b| a.0.cmp(b.0).then(b.2.cmp(&a.2)).then(a.1.cmp(&b.1)));
-    let mut sets = Sets::new(regions.len());
-    let mut depth: Vec<u32> = vec![0; regions.len()];
-    let mut cells: BySet<Vec<(T, T)>> = BySet::default();
+    events.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.2.cmp(&a.2)).then(a.1.cmp(&b.1)));
+    let mut sets = Sets::new(count);
+    let mut depth: Vec<u32> = vec![0; count];
+    let mut cells: BySet<SmallVec<[(T, T); 1]>> = BySet::default();
     let mut set = SetId::EMPTY;
-    let mut begun: Option<&T> = None;
+    let mut begun: Option<T> = None;
     let mut events = events.into_iter().peekable();
     while let Some((at, number, begins)) = events.next() {
         let mut after = set;
@@ -186,7 +188,7 @@ pub(super) fn sweep<T: Ord + Clone>(regions: &[Vec<(T, T)>]) -> Result<Vec<Stret
         }
         if after != set {
             if let Some(from) = begun.filter(|_| set != SetId::EMPTY) {
-                cells.entry(set).or_default().push((from.clone(), at.clone()));
+                cells.entry(set).or_default().push((from, at));
             }
             begun = Some(at);
             set = after;
@@ -202,6 +204,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn swept<T: Ord + Copy>(regions: &[Vec<(T, T)>]) -> Result<Vec<Stretches<T>>, TooDense> {
+        let pieces = (0_u32..).zip(regions).flat_map(|(number, pieces)| pieces.iter().map(move |p| (number, *p)));
+        sweep(regions.len(), pieces)
+    }
 
     proptest! {
         #[test]
@@ -223,7 +230,7 @@ mod tests {
         fn each_point_is_in_the_cell_of_what_covers_it(
             regions in prop::collection::vec(prop::collection::vec((0_u8..20, 0_u8..20), 0..4), 0..6)
         ) {
-            let cells = sweep(&regions).unwrap();
+            let cells = swept(&regions).unwrap();
             for pair in cells.windows(2) {
                 prop_assert!(pair[0].0 < pair[1].0);
             }
@@ -256,7 +263,7 @@ mod tests {
     fn a_hundred_thousand_regions_under_one() {
         let mut regions: Vec<Vec<(u64, u64)>> = (0..100_000).map(|i| vec![(2 * i, 2 * i + 1)]).collect();
         regions.push(vec![(0, 200_000)]);
-        let cells = sweep(&regions).unwrap();
+        let cells = swept(&regions).unwrap();
         assert_eq!(cells.len(), 100_001);
         assert_eq!(cells.last().map(|(cover, s)| (cover.clone(), s.len())), Some((vec![100_000], 100_000)));
     }
@@ -264,6 +271,6 @@ mod tests {
     #[test]
     fn what_cannot_be_listed_is_refused() {
         let stairs: Vec<Vec<(u64, u64)>> = (0..20_000).map(|i| vec![(i, i + 20_000)]).collect();
-        assert_eq!(sweep(&stairs).err(), Some(TooDense { limit: MOST_MEMBERS }));
+        assert_eq!(swept(&stairs).err(), Some(TooDense { limit: MOST_MEMBERS }));
     }
 }

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use num_rational::BigRational;
+
 use super::covers::{BySet, SetId, Sets};
 use super::prefix::{Family, Prefix};
 use super::{LineCell, Piece, TooDense};
@@ -142,6 +144,10 @@ impl Subtree {
 }
 
 impl Piece for Subtree {
+    fn measure(&self) -> Option<BigRational> {
+        None
+    }
+
     /// `example.org, without a.example.org and b.example.org`; of many left out the first three.
     fn describe(&self, _unit: Option<&str>) -> String {
         let names: Vec<String> = self.without.iter().take(3).map(ToString::to_string).collect();
@@ -201,7 +207,7 @@ pub fn domain_cells(regions: &[Vec<DomainName>]) -> Result<Vec<LineCell<Subtree>
     }
     let cells = sets.in_order(cells)?.into_iter().map(|(cover, mut pieces)| {
         pieces.sort_unstable();
-        LineCell { cover, pieces, measure: None }
+        LineCell { cover, pieces }
     });
     Ok(cells.collect())
 }

@@ -52,6 +52,10 @@ impl Interval {
 }
 
 impl Piece for Interval {
+    fn measure(&self) -> Option<BigRational> {
+        Some(self.length())
+    }
+
     /// `4 MHz to 8 MHz`. Without a unit they are integers, as they are counted: `4 to 7`, or `4` alone.
     fn describe(&self, unit: Option<&str>) -> String {
         match unit {
@@ -69,13 +73,11 @@ impl Piece for Interval {
 /// # Errors
 /// If the sets have too many members to list.
 pub fn interval_cells(regions: &[Vec<Interval>]) -> Result<Vec<LineCell<Interval>>, TooDense> {
-    let regions: Vec<Vec<(&BigRational, &BigRational)>> =
-        regions.iter().map(|pieces| pieces.iter().map(|p| (&p.lo, &p.hi)).collect()).collect();
-    let cells = sweep(&regions)?.into_iter().map(|(cover, stretches)| {
-        let pieces: Vec<Interval> =
-            stretches.into_iter().map(|(lo, hi)| Interval::new(lo.clone(), hi.clone())).collect();
-        let measure = Some(pieces.iter().map(Interval::length).sum());
-        LineCell { cover, pieces, measure }
+    let numbered = (0_u32..).zip(regions);
+    let ends = numbered.flat_map(|(number, pieces)| pieces.iter().map(move |p| (number, (&p.lo, &p.hi))));
+    let cells = sweep(regions.len(), ends)?.into_iter().map(|(cover, stretches)| {
+        let pieces = stretches.into_iter().map(|(lo, hi)| Interval::new(lo.clone(), hi.clone())).collect();
+        LineCell { cover, pieces }
     });
     Ok(cells.collect())
 }
@@ -99,7 +101,7 @@ mod tests {
         let shown: Vec<String> =
             cells.iter().map(|c| format!("{:?}: {}", c.cover, describe_pieces(&c.pieces, Some("MHz"), 3))).collect();
         assert_eq!(shown, ["[0]: 4 MHz to 7.5 MHz", "[0, 1]: 7.5 MHz to 8 MHz", "[1]: 8 MHz to 10 MHz"]);
-        let measures: Vec<_> = cells.into_iter().filter_map(|c| c.measure).collect();
+        let measures: Vec<_> = cells.into_iter().filter_map(|c| c.measure()).collect();
         assert_eq!(measures, [ratio(7, 2), ratio(1, 2), ratio(2, 1)]);
     }
 
@@ -112,7 +114,7 @@ mod tests {
         .unwrap();
         let shown: Vec<String> = cells.iter().map(|c| describe_pieces(&c.pieces, None, 3)).collect();
         assert_eq!(shown, ["1 to 4", "5"]);
-        assert_eq!(cells.last().and_then(|c| c.measure.clone()), Some(ratio(1, 1)));
+        assert_eq!(cells.last().and_then(|c| c.measure()), Some(ratio(1, 1)));
     }
 
     #[test]

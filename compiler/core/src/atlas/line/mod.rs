@@ -26,8 +26,14 @@ pub struct LineCell<P> {
     pub cover: Vec<u32>,
     /// what it is made of: apart from each other, in the order of the space, as few as can be
     pub pieces: Vec<P>,
-    /// its length in the unit, or its number of addresses; domains have none
-    pub measure: Option<BigRational>,
+}
+
+impl<P: Piece> LineCell<P> {
+    /// Its length in the unit, or its number of addresses; domains have none.
+    #[must_use]
+    pub fn measure(&self) -> Option<BigRational> {
+        self.pieces.iter().map(P::measure).sum()
+    }
 }
 
 /// The regions lie over each other so much that their cells cannot be listed.
@@ -41,6 +47,9 @@ pub struct TooDense {
 pub trait Piece {
     /// In words; `unit` follows each number where the space has one.
     fn describe(&self, unit: Option<&str>) -> String;
+
+    /// Its length in the unit, or its number of addresses; none where there is no such thing.
+    fn measure(&self) -> Option<BigRational>;
 }
 
 /// The first pieces in words, and how many more there are.

@@ -131,6 +131,10 @@ impl Piece for Prefix {
     fn describe(&self, _unit: Option<&str>) -> String {
         self.to_string()
     }
+
+    fn measure(&self) -> Option<BigRational> {
+        Some(BigRational::from_integer(self.count()))
+    }
 }
 
 /// Why a text is no prefix.
@@ -284,16 +288,14 @@ pub fn aggregate(prefixes: &[Prefix]) -> Vec<Prefix> {
 ///
 /// # Errors
 /// If the sets have too many members to list.
-pub fn prefix_cells(regions: &[Vec<Prefix>]) -> Result<Vec<LineCell<Prefix>>, TooDense> {
-    let regions: Vec<Vec<(Mark, Mark)>> =
-        regions.iter().map(|pieces| pieces.iter().map(|p| stretch(*p)).collect()).collect();
-    let cells = sweep(&regions)?.into_iter().map(|(cover, stretches)| {
-        let mut pieces = Vec::new();
+pub fn prefix_cells(regions: &[impl AsRef<[Prefix]>]) -> Result<Vec<LineCell<Prefix>>, TooDense> {
+    let marks = |(number, pieces)| AsRef::<[Prefix]>::as_ref(pieces).iter().map(move |p| (number, stretch(*p)));
+    let cells = sweep(regions.len(), (0_u32..).zip(regions).flat_map(marks))?.into_iter().map(|(cover, stretches)| {
+        let mut pieces = Vec::with_capacity(stretches.len());
         for (from, to) in stretches {
             cover_stretch(from, to, &mut pieces);
         }
-        let count: BigInt = pieces.iter().map(|p| p.count()).sum();
-        LineCell { cover, pieces, measure: Some(BigRational::from_integer(count)) }
+        LineCell { cover, pieces }
     });
     Ok(cells.collect())
 }
@@ -347,7 +349,7 @@ mod tests {
                 .unwrap();
         let covers: Vec<_> = cells.iter().map(|c| (c.cover.clone(), c.pieces.len())).collect();
         assert_eq!(covers, [(vec![0], 128), (vec![0, 1], 1), (vec![1], 1)]);
-        let sum: BigRational = cells.into_iter().filter_map(|c| c.measure).sum();
+        let sum: BigRational = cells.into_iter().filter_map(|c| c.measure()).sum();
         assert_eq!(sum, BigRational::from_integer((BigInt::from(1) << 128) + (BigInt::from(1) << 32)));
     }
 
