@@ -9,7 +9,7 @@ use super::study::Study;
 use crate::atlas::{AtlasId, CellSet};
 use crate::encode::{Encoding, is_background, project, shares};
 use crate::logic::{Formula, Model, Var};
-use crate::model::{Program, Region, Requirement, Statement, StatementId, StatementKind};
+use crate::model::{Program, Region, Statement, StatementId, StatementKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One cell for all that are under the same statements.
@@ -28,7 +28,7 @@ pub(super) fn rests_on(cx: &Context<'_>, study: &Study<'_>, settlement: &Model) 
         .statements
         .iter()
         .copied()
-        .filter(|s| matches!(&s.kind, StatementKind::Requirement(Requirement::Together { .. })))
+        .filter(|s| matches!(&s.kind, StatementKind::Requirement(r) if r.together().is_some()))
         .collect();
     let free = |spot: &Spot<'_>, tight: &BTreeSet<StatementId>| {
         free(program, cx.ranges(), spot, &required, tight, settlement, &narrow)

@@ -134,7 +134,7 @@ fn lower(program: &Program, s: &Statement, clash: &Clash, here: &str) -> Option<
     }
     let share = words::quantity(&left, "%");
     let words = format!("{} lowers its share of {here} to {share}", program.party_name(*party));
-    let quota = Some(Linear::constant(left));
+    let quota = Some(Box::new(Linear::constant(left)));
     let kind = StatementKind::Claim { party: *party, right: *right, region: region.clone(), quota };
     let added = Statement { kind, ..s.clone() };
     Some(Change { by: s.parties.clone(), words, gives: Vec::new(), gone: Some(s.id), added: Some(added) })

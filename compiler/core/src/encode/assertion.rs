@@ -71,7 +71,7 @@ pub(super) fn of(s: &Statement) -> Vec<Assertion> {
         atlas: region.atlas,
         cells: region.cells.clone(),
         share: match &s.kind {
-            StatementKind::Claim { quota, .. } => quota.clone(),
+            StatementKind::Claim { quota, .. } => quota.as_deref().cloned(),
             _ => None,
         },
         on: s.on.clone(),

@@ -7,9 +7,7 @@
 use super::{Assertion, Encoding, What};
 use crate::atlas::{AtlasId, CellSet};
 use crate::logic::{BigRational, Formula, Linear};
-use crate::model::{
-    KindId, Program, Requirement, RightId, Statement, StatementId, StatementKind, open_count, open_sum,
-};
+use crate::model::{KindId, Program, RightId, Statement, StatementId, StatementKind, open_count, open_sum};
 use crate::syntax::tree::RightMode;
 use num_traits::{One, Zero};
 use std::collections::BTreeMap;
@@ -85,7 +83,8 @@ fn share(program: &Program, a: &Assertion) -> Option<Linear> {
         return a.share.clone();
     }
     match &program.statement(a.statement)?.kind {
-        StatementKind::OpenClaim { kind, quota: Some((factor, attribute, constant)), .. } => {
+        StatementKind::OpenClaim { kind, quota: Some(quota), .. } => {
+            let (factor, attribute, constant) = quota.as_ref();
             let sum = Linear::scaled(&open_sum(program, attribute, *kind), factor.clone());
             Some(sum + Linear::scaled(&open_count(program, *kind), constant.clone()))
         }
@@ -95,16 +94,16 @@ fn share(program: &Program, a: &Assertion) -> Option<Linear> {
 
 /// What holds of the members to come: a sum of shares, each between nothing and the whole, and what is required of them.
 fn to_come(program: &Program, statements: &[&Statement], claim: StatementId, kind: KindId) -> Formula {
-    let Some(StatementKind::OpenClaim { quota: Some((_, attribute, _)), .. }) =
-        program.statement(claim).map(|s| &s.kind)
-    else {
+    let Some(StatementKind::OpenClaim { quota: Some(quota), .. }) = program.statement(claim).map(|s| &s.kind) else {
         return Formula::truth();
     };
+    let (_, attribute, _) = quota.as_ref();
     let (sum, count) = (Linear::var(&open_sum(program, attribute, kind)), Linear::var(&open_count(program, kind)));
     let mut out =
         vec![Formula::ge(&sum, &Linear::zero()), Formula::ge(&count, &Linear::zero()), Formula::le(&sum, &count)];
     for s in statements {
-        if let StatementKind::Requirement(Requirement::Together { condition, open_sums, .. }) = &s.kind
+        if let StatementKind::Requirement(requirement) = &s.kind
+            && let Some((condition, open_sums)) = requirement.together()
             && open_sums.iter().any(|o| o.kind == kind && o.attribute == *attribute)
         {
             out.push(Formula::implies(&s.on, condition));

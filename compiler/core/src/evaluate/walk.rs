@@ -6,9 +6,7 @@
 use super::condition::{Condition, Sign, Sum};
 use crate::atlas::AtlasId;
 use crate::logic::{BigRational, Linear, Model};
-use crate::model::{
-    PartyId, Program, Requirement, RightId, Statement, StatementId, StatementKind, day, open_count, open_sum,
-};
+use crate::model::{PartyId, Program, RightId, Statement, StatementId, StatementKind, day, open_count, open_sum};
 use crate::syntax::tree::RightMode;
 use num_traits::{One, Zero};
 use std::collections::BTreeSet;
@@ -387,7 +385,8 @@ impl<'a> Walk<'a> {
     fn share(&self, s: &Statement) -> Option<(Option<PartyId>, Sum)> {
         match &s.kind {
             StatementKind::Claim { party, quota: Some(q), .. } => Some((Some(*party), Sum::of(q))),
-            StatementKind::OpenClaim { kind, quota: Some((factor, attribute, constant)), .. } => {
+            StatementKind::OpenClaim { kind, quota: Some(quota), .. } => {
+                let (factor, attribute, constant) = quota.as_ref();
                 let sum = Sum::constant(BigRational::zero())
                     .plus(&Sum::var(&open_sum(self.program, attribute, *kind)), factor);
                 Some((None, sum.plus(&Sum::var(&open_count(self.program, *kind)), constant)))
@@ -398,7 +397,8 @@ impl<'a> Walk<'a> {
 
     /// What is known of members to come: how many, how much each, and what is required of all together.
     fn to_come(&self, s: &Statement) -> Vec<Condition> {
-        let StatementKind::OpenClaim { kind, quota: Some((_, attribute, _)), .. } = &s.kind else { return Vec::new() };
+        let StatementKind::OpenClaim { kind, quota: Some(quota), .. } = &s.kind else { return Vec::new() };
+        let (_, attribute, _) = quota.as_ref();
         let sum = Sum::var(&open_sum(self.program, attribute, *kind));
         let count = Sum::var(&open_count(self.program, *kind));
         let zero = Sum::constant(BigRational::zero());
@@ -410,7 +410,8 @@ impl<'a> Walk<'a> {
             Condition::compare(Sign::AtMost, sum.plus(&count, &-BigRational::one())),
         ];
         for r in &self.all {
-            if let StatementKind::Requirement(Requirement::Together { condition, open_sums, .. }) = &r.kind
+            if let StatementKind::Requirement(requirement) = &r.kind
+                && let Some((condition, open_sums)) = requirement.together()
                 && open_sums.iter().any(|o| o.kind == *kind && o.attribute == *attribute)
             {
                 out.push(Condition::any([Condition::of(&r.on).not(), Condition::of(condition)]));

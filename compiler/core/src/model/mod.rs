@@ -305,7 +305,7 @@ pub enum StatementKind {
         /// over what
         region: Region,
         /// its share, for a quota right
-        quota: Option<Linear>,
+        quota: Option<Box<Linear>>,
     },
     /// `every Emitter e claims R as r quota q(e)` for the members that are open in number
     OpenClaim {
@@ -316,7 +316,7 @@ pub enum StatementKind {
         /// over what
         region: Region,
         /// the share of one member as a multiple of an attribute of its own plus a constant: (factor, attribute, constant)
-        quota: Option<(BigRational, String, BigRational)>,
+        quota: Option<Box<(BigRational, String, BigRational)>>,
     },
     /// `P controls R`: nothing follows for title
     Control {
@@ -425,7 +425,7 @@ pub enum StatementKind {
         right_side: Region,
     },
     /// `require …`
-    Requirement(Requirement),
+    Requirement(Box<Requirement>),
     /// `article 2 is waived for Q`
     RequirementWaived {
         /// which requirements
@@ -499,6 +499,17 @@ pub enum Requirement {
     },
 }
 
+impl Requirement {
+    /// The condition on all members together and its open sums, if it is one.
+    #[must_use]
+    pub fn together(&self) -> Option<(&Formula, &[OpenSum])> {
+        match self {
+            Self::Together { condition, open_sums, .. } => Some((condition, open_sums)),
+            _ => None,
+        }
+    }
+}
+
 /// The sum of an attribute over the members of a kind that is open in number, without the listed ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenSum {
@@ -515,7 +526,8 @@ pub struct OpenSum {
 #[must_use]
 pub fn open_sum(program: &Program, attribute: &str, kind: KindId) -> Var {
     let stated = program.statements.iter().find_map(|s| match &s.kind {
-        StatementKind::Requirement(Requirement::Together { open_sums, .. }) => {
+        StatementKind::Requirement(r) => {
+            let (_, open_sums) = r.together()?;
             open_sums.iter().find(|o| o.kind == kind && o.attribute == attribute).map(|o| o.var.clone())
         }
         _ => None,

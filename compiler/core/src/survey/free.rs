@@ -161,15 +161,16 @@ impl Search<'_> {
     fn required(&self) -> Vec<(&Statement, &Requirement)> {
         let meant = |scope: &Scope| scope.atlas.is_none_or(|a| a == self.id) && scope.right.is_none_or(|r| r.0 == 0);
         let required = |s: &'_ Statement| match &s.kind {
-            StatementKind::Requirement(Requirement::Within { scope, .. } | Requirement::Sized { scope, .. }) => {
-                meant(scope)
-            }
+            StatementKind::Requirement(r) => match r.as_ref() {
+                Requirement::Within { scope, .. } | Requirement::Sized { scope, .. } => meant(scope),
+                _ => false,
+            },
             _ => false,
         };
         let statements = self.program.statements.iter().filter(|s| required(s));
         statements
             .filter_map(|s| match &s.kind {
-                StatementKind::Requirement(r) => Some((s, r)),
+                StatementKind::Requirement(r) => Some((s, r.as_ref())),
                 _ => None,
             })
             .collect()
@@ -364,7 +365,7 @@ mod tests {
     use indexmap::IndexMap;
 
     fn require(b: &mut Build, requirement: Requirement) {
-        b.say(&[], StatementKind::Requirement(requirement), always());
+        b.say(&[], StatementKind::Requirement(Box::new(requirement)), always());
     }
 
     fn regions(free: &Free) -> Vec<&str> {

@@ -124,7 +124,7 @@ impl Cursor<'_> {
                 }
             }
         };
-        Ok(StatementKind::Require(requirement))
+        Ok(StatementKind::Require(Box::new(requirement)))
     }
 
     fn claims_requirement(&mut self) -> Parsed<Requirement> {

@@ -264,7 +264,9 @@ impl<'t> Cursor<'t> {
     /// The path that `first` begins.
     pub(super) fn path_from(&mut self, first: Name) -> Parsed<Path> {
         let start = first.span;
-        let mut segments = vec![first];
+        let two = self.peek(0).sort == Sort::Dot; // most have one or two
+        let mut segments = Vec::with_capacity(if two { 2 } else { 1 });
+        segments.push(first);
         while self.take(Sort::Dot).is_some() {
             segments.push(self.any_name("a name behind the dot")?);
         }

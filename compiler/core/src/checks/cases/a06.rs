@@ -5,7 +5,7 @@ use super::*;
 use crate::model::{Requirement, Scope, Size};
 
 fn require(b: &mut Build, requirement: Requirement) -> StatementId {
-    b.say(&[], StatementKind::Requirement(requirement), always())
+    b.say(&[], StatementKind::Requirement(Box::new(requirement)), always())
 }
 
 fn sized(least: u8, most: u8) -> Requirement {

@@ -161,7 +161,7 @@ impl Pact {
 
     pub(super) fn share(&mut self, party: &str, ground: &str, quota: Linear, on: Formula) -> StatementId {
         let (party, right, region) = (self.party(party), self.right("fishing"), self.region(ground));
-        self.say(&[party], StatementKind::Claim { party, right, region, quota: Some(quota) }, on)
+        self.say(&[party], StatementKind::Claim { party, right, region, quota: Some(Box::new(quota)) }, on)
     }
 
     pub(super) fn recognises(&mut self, party: &str, holder: &str, ground: &str) -> StatementId {

@@ -106,7 +106,7 @@ pub(super) fn program(said: &[Said]) -> Pact {
             Says::Claim(p, r, share) => {
                 let right = RightId(u32::try_from(r).expect("few"));
                 let quota = share.map(|n| ratio(i64::from(n), 10));
-                (vec![id(p)], StatementKind::Claim { party: id(p), right, region, quota })
+                (vec![id(p)], StatementKind::Claim { party: id(p), right, region, quota: quota.map(Box::new) })
             }
             Says::Recognises(p, q) => {
                 let kind = StatementKind::Recognition { party: id(p), holder: id(q), right: RightId(0), region };

@@ -127,14 +127,14 @@ fn open_class(required: bool) -> Pact {
     p.program.charters[0].open.push(kind);
     p.party("A");
     let (right, region) = (p.right("fishing"), p.region("Air"));
-    let quota = Some((1.into_ratio(), "q".to_owned(), 0.into_ratio()));
+    let quota = Some(Box::new((1.into_ratio(), "q".to_owned(), 0.into_ratio())));
     p.say(&[], StatementKind::OpenClaim { kind, right, region, quota }, Formula::truth());
     if required {
         let var = crate::logic::Var::real("sum of q over Emitter");
         let condition = Formula::le(&Linear::var(&var), &number(1));
         let open_sums = vec![OpenSum { var, attribute: "q".to_owned(), kind }];
         let words = "sum of q(e) over every Emitter at most 100%".to_owned();
-        let kind = StatementKind::Requirement(Requirement::Together { condition, open_sums, words });
+        let kind = StatementKind::Requirement(Box::new(Requirement::Together { condition, open_sums, words }));
         p.say(&[], kind, Formula::truth());
     }
     p

@@ -70,7 +70,7 @@ impl<'p> Lower<'p> {
                     let right = c.right.unwrap_or(SOVEREIGNTY);
                     let quota = match &c.quota_expr {
                         Some(e) => match self.open_quota(kind, e, variable.as_ref()) {
-                            Some(q) => Some(q),
+                            Some(q) => Some(Box::new(q)),
                             None => return,
                         },
                         None => None,
@@ -110,7 +110,7 @@ impl<'p> Lower<'p> {
         if !self.quota_fits(s.span, right, c.quota.is_some()) {
             return;
         }
-        let quota = c.quota.as_ref().map(|(q, _)| q.clone());
+        let quota = c.quota.as_ref().map(|(q, _)| Box::new(q.clone()));
         let kind = StatementKind::Claim { party, right, region, quota };
         if let Some(draft) = self.draft(s, container, place, c, vec![party], kind) {
             self.drafts.push(draft);

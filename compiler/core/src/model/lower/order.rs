@@ -183,16 +183,16 @@ pub(crate) fn natural(text: &str) -> Natural {
 
 /// Sorts the drafts, reports equal texts, and makes them the program's statements. Gives the number and the label of those
 /// that say something of conduct.
-pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, StatementId, Option<String>)> {
-    let sorted = sorted(scope, &drafts);
-    let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+pub(crate) fn number(scope: &mut Scope<'_>, mut drafts: Vec<Draft>) -> Vec<(usize, StatementId, Option<String>)> {
+    let order = sorted(scope, &drafts);
+    rearrange(&mut drafts, order);
     let mut stance_places: BTreeMap<Rc<str>, usize> = BTreeMap::new();
-    let mut statements: Vec<Statement> = Vec::with_capacity(drafts.len());
-    let waiving = drafts.iter().flatten().any(|d| !d.waives.is_empty());
+    let waiving = drafts.iter().any(|d| !d.waives.is_empty());
     let mut marks: Vec<Mark> = Vec::new();
     let mut conduct = Vec::new();
     let mut waivers: Vec<(usize, Vec<Waives>)> = Vec::new();
-    for (place, draft) in sorted.into_iter().filter_map(|i| drafts.get_mut(i)?.take()).enumerate() {
+    // a statement takes the place of its draft in memory
+    let statements = drafts.into_iter().enumerate().map(|(place, draft)| {
         let id = StatementId(u32::try_from(place).unwrap_or(u32::MAX));
         let prefix = &draft.container.prefix;
         let identity = draft.identity();
@@ -214,7 +214,10 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
             parties.sort_by(|a, b| scope.program.party_name(*a).cmp(scope.program.party_name(*b)));
             parties.dedup();
         }
-        let statement = Statement {
+        if waiving {
+            marks.push((draft.label, draft.container.article.clone()));
+        }
+        Statement {
             id,
             address,
             identity,
@@ -227,12 +230,9 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
             reading: draft.reading,
             span: draft.span,
             text: draft.text,
-        };
-        statements.push(statement);
-        if waiving {
-            marks.push((draft.label, draft.container.article.clone()));
         }
-    }
+    });
+    let mut statements: Vec<Statement> = statements.collect();
     for (place, targets) in waivers {
         let found = waived(scope, &statements, &marks, place, &targets);
         if let Some(statement) = statements.get_mut(place)
@@ -255,6 +255,21 @@ pub(crate) fn number(scope: &mut Scope<'_>, drafts: Vec<Draft>) -> Vec<(usize, S
     scope.program.statements = statements;
     sort_accessions(scope);
     conduct
+}
+
+/// Brings items into an order: the `n`th is the old `order[n]`th. Every number stands in the order once.
+fn rearrange<T>(items: &mut [T], mut order: Vec<usize>) {
+    for start in 0..order.len() {
+        let mut at = start;
+        // along the circle of places that begins here; those that are done stand for themselves
+        while let Some(from) = order.get_mut(at).map(|from| std::mem::replace(from, at))
+            && from != start
+            && from != at
+        {
+            items.swap(at, from);
+            at = from;
+        }
+    }
 }
 
 /// The places of the drafts in the canonical order; equal texts are reported.
@@ -363,7 +378,18 @@ fn waived(
 
 #[cfg(test)]
 mod tests {
-    use super::natural;
+    use super::{natural, rearrange};
+
+    #[test]
+    fn an_order_is_brought_about_in_place() {
+        for order in
+            [vec![], vec![0], vec![1, 0], vec![2, 0, 1], vec![0, 3, 2, 1], vec![4, 2, 1, 0, 3], vec![3, 4, 0, 1, 2]]
+        {
+            let mut items: Vec<usize> = (0..order.len()).map(|i| 10 * i).collect();
+            rearrange(&mut items, order.clone());
+            assert_eq!(items, order.iter().map(|i| 10 * i).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn articles_are_ordered_as_people_count() {

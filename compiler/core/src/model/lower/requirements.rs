@@ -29,7 +29,7 @@ impl<'p> Lower<'p> {
         let Some(c) = self.modifiers(module, &s.modifiers, takes, env, false) else { return };
         let Some(requirement) = self.required(module, written, env) else { return };
         // the charter as a whole answers for it: a finding concerns whoever falls short
-        let kind = StatementKind::Requirement(requirement);
+        let kind = StatementKind::Requirement(Box::new(requirement));
         if let Some(draft) = self.draft(s, container, place, c, Vec::new(), kind) {
             self.drafts.push(draft);
         }

@@ -720,7 +720,7 @@ pub enum StatementKind {
         datum: Option<Name>,
     },
     /// `require …`
-    Require(Requirement),
+    Require(Box<Requirement>),
     /// `article 2 is waived for Q on basis "…" from 2026-01-01` · `requirement @sizes is waived for Q …`
     RequirementWaived {
         /// an article's number or a label

@@ -281,7 +281,7 @@ fn statement_kind() -> BoxedStrategy<StatementKind> {
         (p.clone(), p.clone(), prop::collection::vec(leg(), 1..3), p.clone(), option::of(name()))
             .prop_map(|(a, b, legs, left, datum)| S::Boundary { parties: (a, b), legs, left, datum })
             .boxed(),
-        requirement().prop_map(S::Require).boxed(),
+        requirement().prop_map(|r| S::Require(Box::new(r))).boxed(),
         (target, prop::collection::vec(path(), 1..3))
             .prop_map(|(target, parties)| S::RequirementWaived { target, parties })
             .boxed(),
