@@ -74,17 +74,15 @@ impl<'p> Scope<'p> {
         env: &Env,
         atlas: Option<AtlasId>,
     ) -> Option<(AtlasId, RegionExpr)> {
+        if let Some(read) = self.plain_region(module, expr, env, atlas) {
+            let (found, region) = read?;
+            return self.of_atlas(atlas, found, expr.span).then_some((found, region));
+        }
         let expected = atlas.map(Type::Region);
         let v = self.value(module, expr, env, expected.as_ref())?;
         match (v.sort, v.value) {
             (Type::Region(found), Value::Region(region)) => {
-                if let Some(wanted) = atlas
-                    && wanted != found
-                {
-                    self.two_atlases(expr.span, wanted, found);
-                    return None;
-                }
-                Some((found, Rc::unwrap_or_clone(region)))
+                self.of_atlas(atlas, found, expr.span).then(|| (found, Rc::unwrap_or_clone(region)))
             }
             (sort, _) => {
                 self.report(
@@ -98,6 +96,37 @@ impl<'p> Scope<'p> {
                 );
                 None
             }
+        }
+    }
+
+    /// Most ground is a prefix or a region of an atlas by its full name: those can be nothing else, so that no value need be
+    /// made of them. `None` for what is to be read as any expression.
+    fn plain_region(
+        &mut self,
+        module: ModuleId,
+        expr: &Expr,
+        env: &Env,
+        atlas: Option<AtlasId>,
+    ) -> Option<Option<(AtlasId, RegionExpr)>> {
+        match &expr.kind {
+            ExprKind::Prefix(_) => Some(self.literal(module, expr, env, atlas)),
+            ExprKind::Path(path) if path.segments.len() > 1 && env.home.is_none() => {
+                let (definition, taken) = self.names.find(module, path)?;
+                matches!(self.item(definition)?, ItemKind::Atlas(_))
+                    .then(|| self.region_path(module, path, definition, taken, env))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether ground is of the atlas that is asked for, if one is; reported if not.
+    fn of_atlas(&mut self, wanted: Option<AtlasId>, found: AtlasId, span: Span) -> bool {
+        match wanted {
+            Some(wanted) if wanted != found => {
+                self.two_atlases(span, wanted, found);
+                false
+            }
+            _ => true,
         }
     }
 
@@ -444,6 +473,15 @@ impl<'p> Scope<'p> {
             Phase::Claims | Phase::Collect => crate::atlas::CellSet::default(),
         };
         crate::model::Region { atlas, cells, words }
+    }
+
+    /// What an atlas says of itself, whether or not it is built.
+    #[must_use]
+    pub fn settings(&self, atlas: AtlasId) -> Option<&crate::atlas::Settings> {
+        match self.phase {
+            Phase::Built => self.program.atlas(atlas).map(|a| &a.settings),
+            Phase::Claims | Phase::Collect => self.slots.get(atlas.0 as usize).map(|s| s.builder.settings()),
+        }
     }
 
     /// A stated number, for sizes.

@@ -115,7 +115,7 @@ impl<'p> Lower<'p> {
         parties: &[PartyId],
         container: &Rc<Container>,
     ) -> Arc<Reading> {
-        let settings = atlas.and_then(|a| self.scope.program.atlas(a)).map(|a| &a.settings);
+        let settings = atlas.and_then(|a| self.scope.settings(a));
         let source = c.source.clone().or_else(|| settings?.source.clone());
         let own = parties.iter().any(|p| container.is_author(*p)) || parties.is_empty();
         let reading = Reading {

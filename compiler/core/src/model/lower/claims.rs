@@ -3,15 +3,18 @@
 //! In: `P claims R`, `every K e claims R`. Out: one draft for each claimant. A share stands exactly where the right is
 //! divided into shares.
 
-use super::Lower;
 use super::declare::SOVEREIGNTY;
 use super::modifiers::{Clauses, Takes};
 use super::order::Container;
+use super::statements::reads_early;
+use super::{Lower, folded};
+use crate::atlas::{AtlasId, CellSet, RegionExpr};
 use crate::diagnostic::Diagnostic;
 use crate::model::{KindId, PartyId, Region, StatementKind};
 use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::{self, Expr, ExprKind, RightMode, Statement, Subject};
+use crate::types::region::Phase;
 use crate::types::{Env, Type, Typed, Value};
 use num_rational::BigRational;
 use num_traits::{One, Zero};
@@ -33,6 +36,14 @@ impl<'p> Lower<'p> {
             Subject::Party(path) => {
                 let party = self.scope.party(module, path, env);
                 let c = self.modifiers(module, &s.modifiers, Takes::claim(), env, true);
+                if self.scope.phase == Phase::Collect && reads_early(s, env) {
+                    let ground = self.scope.region(module, region, env, None);
+                    let (Some(party), Some(c), Some(ground)) = (party, c, ground) else { return };
+                    if self.author(party, path.span, container).is_some() {
+                        self.early_claim(s, party, (region.span, ground), c, container, place);
+                    }
+                    return;
+                }
                 let ground = self.ground(module, region, env);
                 let (Some(party), Some(c), Some(ground)) = (party, c, ground) else { return };
                 if self.author(party, path.span, container).is_none() {
@@ -94,6 +105,28 @@ impl<'p> Lower<'p> {
                 }
             }
         }
+    }
+
+    /// A claim that needs no cells to be read, while leaves are collected: a second reading would find the same. It gets its
+    /// cells when they stand ([`Self::place_early`]).
+    fn early_claim(
+        &mut self,
+        s: &Statement,
+        party: PartyId,
+        (span, (atlas, expr)): (Span, (AtlasId, RegionExpr)),
+        c: Clauses,
+        container: &Rc<Container>,
+        place: &str,
+    ) {
+        let right = c.right.unwrap_or(SOVEREIGNTY);
+        if !self.quota_fits(s.span, right, false) {
+            return;
+        }
+        let region = Region { atlas, cells: CellSet::default(), words: folded(self.scope.sources.slice(span)) };
+        let kind = StatementKind::Claim { party, right, region, quota: None };
+        let draft = self.drafted(s, container, place, c, Some(atlas), vec![party], kind);
+        self.early.push(draft);
+        self.early_grounds.push((span, expr));
     }
 
     /// One claim of one party.

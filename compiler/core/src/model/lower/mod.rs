@@ -3,7 +3,7 @@
 //! In: a [`Project`], its [`Names`], and the data files that it asks for, through a [`World`]. Out: the program, or
 //! diagnostics. The trees are walked three times with the same code: for what parties claim (left out where no boundary and no
 //! `ground claimed by` needs it), to collect the leaves of every region, and, once the atlases stand, for the statements
-//! themselves. So that no order of files shows, statements are sorted into the canonical order before they get their numbers.
+//! themselves; claims that need no cells to be read are drafted by the second walk and left out by the third. So that no order of files shows, statements are sorted into the canonical order before they get their numbers.
 
 mod atlases;
 mod attributes;
@@ -54,6 +54,10 @@ pub(crate) struct Lower<'p> {
     pub(crate) pending_claim: Option<(AtlasId, RegionExpr)>,
     /// ground that the second walk has read and the third need not read again, in the order of both
     pub(crate) grounds: VecDeque<(Span, AtlasId, RegionExpr)>,
+    /// claims that the second walk has drafted, because they need no cells to be read
+    pub(crate) early: Vec<Draft>,
+    /// where the ground of each of them stands, and what it is
+    pub(crate) early_grounds: Vec<(Span, RegionExpr)>,
     /// charters by declaration
     pub(crate) charters: IndexMap<Definition, CharterId>,
     /// the party of each row of data
@@ -83,6 +87,8 @@ pub fn lower(
         drafts: Vec::new(),
         pending_claim: None,
         grounds: VecDeque::new(),
+        early: Vec::new(),
+        early_grounds: Vec::new(),
         charters: IndexMap::new(),
         row_parties: IndexMap::new(),
         mapped: IndexMap::new(),
@@ -154,6 +160,9 @@ impl<'p> Lower<'p> {
     /// Walks charters, accessions and stances; fills [`Self::drafts`].
     pub(super) fn walk(&mut self) {
         self.drafts.clear();
+        if self.scope.phase == Phase::Built {
+            self.place_early();
+        }
         self.begin_conduct();
         self.scope.program.worths.clear();
         self.scope.program.preferences.clear();

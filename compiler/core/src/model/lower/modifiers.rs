@@ -183,14 +183,14 @@ impl<'p> Lower<'p> {
             };
             ok &= read.is_some();
         }
-        // only the last walk makes statements
-        let built = self.scope.phase == Phase::Built;
+        // the first walk makes no statements
+        let stated = self.scope.phase != Phase::Claims;
         let today = || Linear::var(&day());
-        if let Some(from) = out.from.as_ref().filter(|_| built) {
+        if let Some(from) = out.from.as_ref().filter(|_| stated) {
             out.on = Formula::and([out.on.clone(), Formula::le(from, &today())]);
         }
         if let Some((until, span)) = &until {
-            if built {
+            if stated {
                 out.on = Formula::and([out.on.clone(), Formula::le(&today(), until)]);
             }
             if let Some(from) = &out.from

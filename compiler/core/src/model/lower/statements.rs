@@ -11,15 +11,37 @@ use crate::atlas::{AtlasId, RegionExpr};
 use crate::diagnostic::Diagnostic;
 use crate::model::{PartyId, Region, StatementKind};
 use crate::resolve::load::ModuleId;
-use crate::syntax::tree::{Expr, ExprKind, Path, Statement, StatementKind as Written, Subject, WaiverTarget};
+use crate::source::Span;
+use crate::syntax::tree::{
+    Expr, ExprKind, Modifier, ModifierKind, Path, Statement, StatementKind as Written, Subject, WaiverTarget,
+};
 use crate::types::Env;
 use crate::types::region::Phase;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 /// Whether ground is the same wherever it is asked for: a name or a prefix that stands in an article.
 fn says_all_itself(region: &Expr, env: &Env) -> bool {
     let plain = env.bound.is_empty() && env.it.is_none() && env.home.is_none() && env.depth == 0;
     plain && matches!(region.kind, ExprKind::Path(_) | ExprKind::Prefix(_))
+}
+
+fn empty_region(span: Span) -> Diagnostic {
+    Diagnostic::error("empty-region", span, "this region is empty", "no ground is left of it")
+        .help("check the differences and intersections in it")
+}
+
+/// Whether a claim can be read whole before the cells stand: its ground says all itself, and so do its clauses.
+pub(super) fn reads_early(s: &Statement, env: &Env) -> bool {
+    let Written::Claims { party: Subject::Party(_), region } = &s.kind else { return false };
+    let plain = |m: &Modifier| match &m.kind {
+        ModifierKind::As(_) | ModifierKind::Source(_) | ModifierKind::Basis(_) => true,
+        ModifierKind::From(e) | ModifierKind::Until(e) | ModifierKind::AsOf(e) => {
+            matches!(e.kind, ExprKind::Date { .. })
+        }
+        _ => false,
+    };
+    says_all_itself(region, env) && s.modifiers.iter().all(plain)
 }
 
 impl<'p> Lower<'p> {
@@ -32,13 +54,19 @@ impl<'p> Lower<'p> {
         env: &Env,
     ) {
         let mut env = env.clone();
+        let built = self.scope.phase == Phase::Built;
+        let mut number = String::new();
         for (place, statement) in statements.iter().enumerate() {
-            let place = (place + 1).to_string();
+            if built && reads_early(statement, &env) {
+                continue; // drafted while leaves were collected
+            }
+            number.clear();
+            let _ = write!(number, "{}", place + 1);
             env.place.clear();
             env.place.push_str(&container.prefix);
             env.place.push('/');
-            env.place.push_str(&place);
-            self.statement(module, statement, container, &place, &env);
+            env.place.push_str(&number);
+            self.statement(module, statement, container, &number, &env);
         }
     }
 
@@ -241,10 +269,7 @@ impl<'p> Lower<'p> {
             Phase::Collect | Phase::Built => {}
         }
         if built && ground.cells.is_empty() {
-            self.scope.report(
-                Diagnostic::error("empty-region", region.span, "this region is empty", "no ground is left of it")
-                    .help("check the differences and intersections in it"),
-            );
+            self.scope.report(empty_region(region.span));
             return None;
         }
         Some(ground)
@@ -268,6 +293,18 @@ impl<'p> Lower<'p> {
                         .help("name the party"),
                 );
                 None
+            }
+        }
+    }
+
+    /// The cells of the claims that were drafted while leaves were collected, now that there are some.
+    pub(super) fn place_early(&mut self) {
+        self.drafts = std::mem::take(&mut self.early);
+        for (draft, (span, expr)) in self.drafts.iter_mut().zip(std::mem::take(&mut self.early_grounds)) {
+            let StatementKind::Claim { region, .. } = &mut draft.kind else { continue };
+            region.cells = self.scope.program.atlas(region.atlas).map(|a| a.region(&expr)).unwrap_or_default();
+            if region.cells.is_empty() {
+                self.scope.report(empty_region(span));
             }
         }
     }
@@ -302,11 +339,23 @@ impl<'p> Lower<'p> {
             }
         }
         // only the last walk makes statements; the earlier ones want claims and leaves
-        if self.scope.phase != Phase::Built {
-            return None;
-        }
+        (self.scope.phase == Phase::Built).then(|| self.drafted(s, container, place, c, atlas, parties, kind))
+    }
+
+    /// The same, whichever walk it is.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one statement and its place")]
+    pub(super) fn drafted(
+        &self,
+        s: &Statement,
+        container: &Rc<Container>,
+        place: &str,
+        c: Clauses,
+        atlas: Option<AtlasId>,
+        parties: Vec<PartyId>,
+        kind: StatementKind,
+    ) -> Draft {
         let reading = self.reading(&c, atlas, &parties, container);
-        Some(Draft {
+        Draft {
             container: Rc::clone(container),
             label: s.label.as_ref().map(|l| l.text.clone()),
             address: [&container.prefix, "/", place].concat(),
@@ -319,6 +368,6 @@ impl<'p> Lower<'p> {
             text: folded(self.scope.sources.slice(s.span)),
             waives: Vec::new(),
             conduct: None,
-        })
+        }
     }
 }
