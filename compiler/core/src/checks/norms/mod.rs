@@ -5,6 +5,7 @@
 
 pub(super) mod applies;
 pub(crate) mod ask;
+pub(super) mod conclude;
 pub(crate) mod dilemma;
 pub(super) mod n01;
 pub(super) mod n02;

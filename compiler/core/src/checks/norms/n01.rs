@@ -10,6 +10,7 @@
 //! What a sanction rule demands is reported as S03, also N01.
 
 use super::ask::Asking;
+use super::conclude::Open;
 use super::dilemma::{self, Stuck};
 use super::sums::{self, Together};
 use super::{applies, quoted, refuted};
@@ -37,7 +38,7 @@ impl Check for Dilemma {
         for view in cx.charters() {
             let norms = cx.norms(view.charter);
             let mut core: BTreeSet<StatementId> = BTreeSet::new();
-            let (mut found, mut open, mut asked) = (0, None, 0);
+            let (mut found, mut open, mut asked) = (0, Open::default(), 0);
             let duties = || norms.asked.iter().filter(|n| applies::binds(n) && n.force == Force::Must);
             let single = |n: &Norm| matches!(n.deed, Deed::Act(_));
             cx.dilemmas(view, &duties().filter(|n| single(n)).map(|n| n.id).collect::<Vec<_>>());
@@ -49,7 +50,7 @@ impl Check for Dilemma {
                         found += outcome.found.len();
                         core.extend(&outcome.core);
                         if let Some(why) = &outcome.open {
-                            open = open.or(Some(format!("{}: {why}", quoted(norm))));
+                            open.norm(norm, why);
                         }
                         // what a sanction rule demands is spoken of as such (semantics §24): S03
                         if !demanded(&norms.asking, norm) {
@@ -65,7 +66,7 @@ impl Check for Dilemma {
             let sums = sums::ask(cx, &norms.asking, &norms.asked);
             found += sums.found.len();
             core.extend(&sums.core);
-            open = open.or(sums.open);
+            open.extend(sums.open);
             for together in &sums.found {
                 let draft = sums_draft(cx.program(), &norms.asking, view, together);
                 cx.report(draft);
@@ -75,12 +76,7 @@ impl Check for Dilemma {
                 let rules: Vec<String> = sums.rules.into_iter().collect();
                 witness.insert("rule of conduct".to_owned(), rules.join("; "));
             }
-            if let Some(reached) = open {
-                cx.undecided("N01", Some(view.charter), QUESTION, reached);
-            } else if found == 0 && asked > 0 {
-                let core: Vec<StatementId> = core.into_iter().collect();
-                cx.prove("N01", Some(view.charter), QUESTION, &core, witness);
-            }
+            open.conclude(cx, ("N01", view, QUESTION), found == 0 && asked > 0, core, witness);
         }
     }
 }

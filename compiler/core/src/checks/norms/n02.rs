@@ -5,6 +5,7 @@
 
 use super::applies::{self, Applies, binds};
 use super::ask::{Asking, Named, Reply, Wanted};
+use super::conclude::Open;
 use super::{quoted, rests};
 use crate::checks::sanctions::{Pact, s02};
 use crate::checks::{Check, Context, Draft};
@@ -31,7 +32,7 @@ impl Check for CannotBeMet {
             let norms = cx.norms(view.charter);
             let pact = Pact::new(cx.program(), view);
             let mut core: BTreeSet<StatementId> = BTreeSet::new();
-            let (mut asked, mut found, mut open) = (0, 0, None);
+            let (mut asked, mut found, mut open) = (0, 0, Open::default());
             for norm in norms.asked.iter().filter(|n| binds(n) && asks_something(n)) {
                 if norms.applies.get(&norm.id) != Some(&Applies::Yes) {
                     continue;
@@ -39,7 +40,7 @@ impl Check for CannotBeMet {
                 asked += 1;
                 match met(cx, &norms.asking, norm) {
                     Reply::Yes(_) => core.extend(rests_on(cx, &norms.asking, norm)),
-                    Reply::Open(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                    Reply::Open(why) => open.norm(norm, why),
                     // one in breach leaves too few for it: S02 says so
                     Reply::No if s02::tells(&pact, norm) => found += 1,
                     Reply::No => {
@@ -53,12 +54,7 @@ impl Check for CannotBeMet {
                     }
                 }
             }
-            if let Some(reached) = open {
-                cx.undecided("N02", Some(view.charter), QUESTION, reached);
-            } else if found == 0 && asked > 0 {
-                let core: Vec<StatementId> = core.into_iter().collect();
-                cx.prove("N02", Some(view.charter), QUESTION, &core, IndexMap::new());
-            }
+            open.conclude(cx, ("N02", view, QUESTION), found == 0 && asked > 0, core, IndexMap::new());
         }
     }
 }

@@ -2,11 +2,11 @@
 //! clause stands in the way.
 
 use super::applies::{Applies, binds};
+use super::conclude::Open;
 use super::{Norms, quoted};
 use crate::checks::sanctions::{Pact, s02};
 use crate::checks::{Check, Context, Draft};
 use crate::model::CharterId;
-use crate::model::StatementId;
 use crate::model::conduct::{Norm, Who};
 use indexmap::IndexMap;
 
@@ -25,7 +25,7 @@ impl Check for NeverApplies {
         for view in cx.charters() {
             let norms = cx.norms(view.charter);
             let pact = Pact::new(cx.program(), view);
-            let mut open = None;
+            let mut open = Open::default();
             let mut never = 0;
             for norm in norms.asked.iter().filter(|n| binds(n)) {
                 match norms.applies.get(&norm.id) {
@@ -38,16 +38,12 @@ impl Check for NeverApplies {
                         let draft = draft(view.charter, norm);
                         cx.report(draft);
                     }
-                    Some(Applies::Open(why)) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                    Some(Applies::Open(why)) => open.norm(norm, why.as_str()),
                     Some(Applies::Yes | Applies::SetAside) | None => {}
                 }
             }
-            if let Some(reached) = open {
-                cx.undecided("N03", Some(view.charter), QUESTION, reached);
-            } else if never == 0 && !norms.applies.is_empty() {
-                let core: Vec<StatementId> = Vec::new();
-                cx.prove("N03", Some(view.charter), QUESTION, &core, IndexMap::new());
-            }
+            let holds = never == 0 && !norms.applies.is_empty();
+            open.conclude(cx, ("N03", view, QUESTION), holds, [], IndexMap::new());
         }
     }
 }

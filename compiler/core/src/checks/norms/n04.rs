@@ -7,6 +7,7 @@
 
 use super::applies::{self, Applies, binds};
 use super::ask::{self, Asking, Named, Reply, Wanted};
+use super::conclude::Open;
 use super::{quoted, rests};
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Kind, Read, Scene, Term, Universe, What};
@@ -54,7 +55,7 @@ impl Check for NothingNew {
             let norms = cx.norms(view.charter);
             let asking = &norms.asking;
             let mut others: BTreeSet<NormId> = asking.frame.norms.iter().map(|n| n.id).collect();
-            let (mut asked, mut found, mut open) = (0, 0, None);
+            let (mut asked, mut found, mut open) = (0, 0, Open::default());
             let mut distinct: Vec<(&Norm, Vec<NormId>, Breach)> = Vec::new();
             let group = |n: &Norm| n.group.as_ref().is_some_and(|g| !g.each_answerable);
             let applies = |n: &Norm| binds(n) && !group(n) && norms.applies.get(&n.id) == Some(&Applies::Yes);
@@ -64,7 +65,7 @@ impl Check for NothingNew {
                 if matches!(norm.force, Force::May | Force::Entitled) {
                     match permits(cx, asking, norm) {
                         Reply::Yes(_) => {}
-                        Reply::Open(why) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                        Reply::Open(why) => open.norm(norm, why),
                         Reply::No => {
                             let message = format!("{} permits what nothing below it forbids", quoted(norm));
                             let draft = Draft::new("N04", message)
@@ -91,7 +92,7 @@ impl Check for NothingNew {
                     }
                     New::Open(why) => {
                         others.insert(norm.id);
-                        open = open.or(Some(format!("{}: {why}", quoted(norm))));
+                        open.norm(norm, why);
                     }
                     New::No(by) => {
                         found += 1;
@@ -100,12 +101,9 @@ impl Check for NothingNew {
                     }
                 }
             }
-            if let Some(reached) = open {
-                cx.undecided("N04", Some(view.charter), QUESTION, reached);
-            } else if found == 0 && asked > 0 {
-                let core: Vec<StatementId> = cx.as_one(|cx| rests_on(cx, asking, &distinct)).into_iter().collect();
-                cx.prove("N04", Some(view.charter), QUESTION, &core, IndexMap::new());
-            }
+            let holds = open.is_empty() && found == 0 && asked > 0;
+            let core = if holds { cx.as_one(|cx| rests_on(cx, asking, &distinct)) } else { BTreeSet::new() };
+            open.conclude(cx, ("N04", view, QUESTION), holds, core, IndexMap::new());
         }
     }
 }

@@ -3,6 +3,7 @@
 //! found by N04, which names it so.
 
 use super::applies::Applies;
+use super::conclude::Open;
 use super::quoted;
 use crate::checks::{Check, Context, Draft};
 use crate::model::StatementId;
@@ -23,7 +24,7 @@ impl Check for SetAsideAlways {
         for view in cx.charters() {
             let norms = cx.norms(view.charter);
             let mut core: Vec<StatementId> = Vec::new();
-            let mut open = None;
+            let mut open = Open::default();
             let mut found = 0;
             for norm in &norms.asked {
                 let above = norms.asking.frame.overrides(norm);
@@ -40,16 +41,13 @@ impl Check for SetAsideAlways {
                         draft = draft.statements(above.iter().map(|m| m.statement));
                         cx.report(draft);
                     }
-                    Some(Applies::Open(why)) => open = open.or(Some(format!("{}: {why}", quoted(norm)))),
+                    Some(Applies::Open(why)) => open.norm(norm, why.as_str()),
                     Some(Applies::Yes) => core.extend([norm.statement]),
                     Some(Applies::Never) | None => {}
                 }
             }
-            if let Some(reached) = open {
-                cx.undecided("N05", Some(view.charter), QUESTION, reached);
-            } else if found == 0 && !core.is_empty() {
-                cx.prove("N05", Some(view.charter), QUESTION, &core, IndexMap::new());
-            }
+            let holds = found == 0 && !core.is_empty();
+            open.conclude(cx, ("N05", view, QUESTION), holds, core, IndexMap::new());
         }
     }
 }

@@ -7,6 +7,7 @@
 
 use super::applies::binds;
 use super::ask::{Asking, Named, Reply, Wanted};
+use super::conclude::Open;
 use super::{applies, n03, quoted, rests};
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Read, Scene, Term, Universe};
@@ -46,12 +47,8 @@ impl Check for Outsiders {
             for (_, draft) in found.drafts {
                 cx.report(draft);
             }
-            if let Some(reached) = found.open {
-                cx.undecided("N06", Some(view.charter), QUESTION, reached);
-            } else if burdens == 0 && found.asked > 0 {
-                let core: Vec<StatementId> = found.core.into_iter().collect();
-                cx.prove("N06", Some(view.charter), QUESTION, &core, IndexMap::new());
-            }
+            let holds = burdens == 0 && found.asked > 0;
+            found.open.conclude(cx, ("N06", view, QUESTION), holds, found.core, IndexMap::new());
         }
     }
 }
@@ -64,7 +61,7 @@ pub(in crate::checks) struct Touched {
     /// how many norms were asked about
     asked: usize,
     /// why something was not shown
-    pub(in crate::checks) open: Option<String>,
+    pub(in crate::checks) open: Open,
     /// the statements that keep hostile acts among members
     pub(in crate::checks) core: BTreeSet<StatementId>,
 }
@@ -120,7 +117,7 @@ pub(in crate::checks) fn outsiders(cx: &mut Context<'_>, charter: CharterId) -> 
                         }
                         Reply::No => continue,
                         Reply::Open(why) => {
-                            out.open = out.open.or(Some(format!("{}: {why}", quoted(norm))));
+                            out.open.norm(norm, why);
                             continue;
                         }
                     }

@@ -6,6 +6,7 @@
 
 use super::CODE;
 use crate::checks::norms::ask::Reply;
+use crate::checks::norms::conclude::Open;
 use crate::checks::norms::n06::{self, Aim};
 use crate::checks::norms::{applies, quoted};
 use crate::checks::{Context, Draft};
@@ -30,7 +31,7 @@ pub(super) fn inward(cx: &mut Context<'_>, property: &ConductProperty) {
         cx.report(draft);
         return;
     }
-    match found.open {
+    match found.open.told() {
         Some(why) => cx.undecided(CODE, Some(property.charter), property.text.clone(), why),
         None => {
             let core: Vec<StatementId> = found.core.into_iter().collect();
@@ -48,7 +49,7 @@ struct Alone {
 /// `pose no threat to each other`.
 pub(super) fn no_threat(cx: &mut Context<'_>, property: &ConductProperty, other: CharterId) {
     let mut core: BTreeSet<StatementId> = BTreeSet::new();
-    let (mut threats, mut open) = (Vec::new(), None);
+    let (mut threats, mut open) = (Vec::new(), Open::default());
     for (of, to) in [(property.charter, other), (other, property.charter)] {
         let alone = alone(cx, to, of);
         let norms = cx.norms(of);
@@ -67,11 +68,11 @@ pub(super) fn no_threat(cx: &mut Context<'_>, property: &ConductProperty, other:
                         Reply::Yes(_) if norm.variables.get(v.0 as usize).is_none_or(|v| v.filter.is_none()) => {}
                         Reply::Yes(_) => {
                             let why = "whether a party of the other charter meets its condition is not asked";
-                            open = open.or(Some(format!("{}: {why}", quoted(norm))));
+                            open.norm(norm, why);
                             continue;
                         }
                         Reply::Open(why) => {
-                            open = open.or(Some(format!("{}: {why}", quoted(norm))));
+                            open.norm(norm, why);
                             continue;
                         }
                     }
@@ -98,7 +99,7 @@ pub(super) fn no_threat(cx: &mut Context<'_>, property: &ConductProperty, other:
             .identity(property.text.clone())
             .statement(*statement, "");
         cx.report(draft);
-    } else if let Some(why) = open {
+    } else if let Some(why) = open.told() {
         cx.undecided(CODE, Some(property.charter), property.text.clone(), why);
     } else {
         let core: Vec<StatementId> = core.into_iter().collect();

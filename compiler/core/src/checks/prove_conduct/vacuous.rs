@@ -9,6 +9,7 @@ use super::core;
 use super::lawful::{self, Found, How, Lawful, Sought};
 use crate::checks::norms::applies::{Applies, binds};
 use crate::checks::norms::ask::Asking;
+use crate::checks::norms::conclude::Open;
 use crate::checks::situation::words::article as called;
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Scene, Spared, Term, Universe, is_point, owed};
@@ -43,7 +44,7 @@ impl Check for Articles {
                     articles.entry(norm.article.as_str()).or_default().push(norm);
                 }
             }
-            let (mut open, mut empty) = (None, 0);
+            let (mut open, mut empty) = (Open::default(), 0);
             let all: Vec<&Vec<&Norm>> = articles.values().collect();
             let answers = cx.each(&all, |cx, own| cx.as_one(|cx| arises(cx, &norms.asking, own)));
             for ((article, own), answer) in articles.iter().zip(answers) {
@@ -68,15 +69,11 @@ impl Check for Articles {
                         let draft = draft.identity(format!("article {article}"));
                         cx.report(core.iter().fold(draft, |d, s| d.statement(*s, "")));
                     }
-                    Err(why) => open = open.or(Some(format!("{}: {why}", called(article)))),
+                    Err(why) => open.add(called(article), why),
                 }
             }
-            if let Some(reached) = open {
-                cx.undecided("N03", Some(view.charter), QUESTION, reached);
-            } else if empty == 0 && !articles.is_empty() {
-                let core: Vec<StatementId> = Vec::new();
-                cx.prove("N03", Some(view.charter), QUESTION, &core, IndexMap::new());
-            }
+            let holds = empty == 0 && !articles.is_empty();
+            open.conclude(cx, ("N03", view, QUESTION), holds, [], IndexMap::new());
         }
     }
 }

@@ -8,7 +8,8 @@
 use super::acts::act_of;
 use super::s03::demanded;
 use super::scene::{self, due_on_another, timeline};
-use super::{Answer, Found, Pact, said};
+use super::{Answer, Found, Pact};
+use crate::checks::norms::conclude::Open;
 use crate::checks::norms::dilemma::Stuck;
 use crate::checks::{Check, Context, Draft};
 use crate::evaluate::situation::{Cause, Run, Truth};
@@ -32,18 +33,18 @@ impl Check for Cascade {
         super::ask(cx, "S04", |cx, pact| {
             let mut found = Found::default();
             let mut core: BTreeSet<StatementId> = BTreeSet::new();
-            let mut open = None;
+            let mut open = Open::default();
             let mut cascades: Vec<(BTreeSet<RuleId>, Draft)> = Vec::new();
             for answer in pact.answers() {
                 for norm in demanded(pact, &answer).into_iter().filter(|n| answer.binds_another(n)) {
                     let outcome = cx.dilemma(pact.view, norm.id);
                     core.extend([answer.rule.statement, norm.statement]);
                     core.extend(&outcome.core);
-                    open = open.or_else(|| outcome.open.clone());
+                    outcome.open.iter().for_each(|why| open.norm(norm, why.as_str()));
                     for stuck in &outcome.found {
                         match cascade(pact, &answer, norm, stuck) {
                             Ok(cascade) => cascades.extend(cascade),
-                            Err(why) => open = open.or(Some(format!("`{}`: {why}", said(norm)))),
+                            Err(why) => open.norm(norm, why),
                         }
                     }
                 }
@@ -56,7 +57,7 @@ impl Check for Cascade {
             cascades.retain(|(s, _)| !sets.iter().any(|other| other.is_subset(s) && other != s));
             found.drafts.extend(cascades.into_iter().map(|(_, d)| d));
             let question = format!("no response of {} puts a party into breach that is answered in turn", pact.name());
-            if let Some(why) = open {
+            if let Some(why) = open.told() {
                 found.undecided.push((question, why));
             } else if found.drafts.is_empty() {
                 found.proved.push((question, core.into_iter().collect()));

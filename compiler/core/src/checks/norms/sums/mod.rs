@@ -19,6 +19,7 @@ mod obstacle;
 mod rule;
 
 use super::ask::{Asking, Reply, Wanted, Witness};
+use super::conclude::Open;
 use super::quoted;
 use crate::checks::Context;
 use crate::encode::conduct::{CHANGED, Given, Posed, pose_with};
@@ -51,7 +52,7 @@ pub(in crate::checks) struct Sums {
     /// by which rules of conduct all can be kept, in words
     pub(in crate::checks) rules: BTreeSet<String>,
     /// why it is not known of some
-    pub(in crate::checks) open: Option<String>,
+    pub(in crate::checks) open: Open,
 }
 
 /// How many occurrences of each event are tried.
@@ -82,9 +83,7 @@ pub(in crate::checks) fn ask(cx: &mut Context<'_>, asking: &Asking<'_>, asked: &
                         out.found.push(together);
                     }
                 } else {
-                    out.open.get_or_insert_with(|| {
-                        format!("{first}: what is found of single duties hides whether more meet")
-                    });
+                    out.open.add(first, "what is found of single duties hides whether more meet");
                 }
             }
             Outcome::Proved(rules) => {
@@ -92,7 +91,7 @@ pub(in crate::checks) fn ask(cx: &mut Context<'_>, asking: &Asking<'_>, asked: &
                 out.rules.insert(rules);
             }
             Outcome::Open(why) => {
-                out.open.get_or_insert_with(|| format!("{first}: {why}"));
+                out.open.add(first, why);
             }
         }
     }
