@@ -3,6 +3,7 @@
 #   make demo    gets Z3 where it is missing, builds, checks the examples and prints a report on claims that cannot all hold
 #   make test    gets Z3 where it is missing, builds, runs every test
 #   make bench   measures; see docs/performance.md
+#   make mutants changes one line of each check of conduct at a time: a test must notice; see tests/mutants/README.md
 #
 # Everything else that a machine needs is Rust (https://rustup.rs) and a C compiler.
 
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 COMITY := target/release/comity
 
-.PHONY: demo test lint docs bench z3 tools fuzz clean
+.PHONY: demo test lint docs bench mutants z3 tools fuzz clean
 
 z3:
 	@bash .ci/z3.sh
@@ -41,6 +42,9 @@ docs:
 bench: z3
 	$(CARGO) bench -p comity-tests --benches
 	@bash tests/bench/compare.sh
+
+mutants: z3
+	@python3 tests/mutants/run.py
 
 clean:
 	$(CARGO) clean
