@@ -60,6 +60,35 @@ fn agrees(report: &Report, meeting: &Meeting) -> bool {
         || report.not_asked.iter().any(|n| code(&n.code) && !ASKED.contains(&n.code.as_str()))
 }
 
+/// What the prover says of all situations about a norm, and no walk has shown otherwise of it.
+fn left_standing(report: &Report, met: &ExploreReport) -> usize {
+    let open = |f: &Finding| {
+        met.charters
+            .iter()
+            .flat_map(|c| &c.denied)
+            .filter(|d| d.code == f.code)
+            .any(|d| f.statements.iter().any(|s| d.open.contains(&s.id) && f.message.starts_with(&quoted(&s.text))))
+    };
+    report.findings.iter().filter(|f| open(f)).count()
+}
+
+#[test]
+fn walks_leave_standing_what_the_prover_says_of_all_situations() {
+    let mut standing = std::collections::BTreeMap::new();
+    for (code, file) in [("N03", "n03-applies"), ("N04", "n04-new"), ("N05", "n05-aside")] {
+        let file = project().join("tests/suite/check").join(file).with_extension("md");
+        for case in cases(&fs::read_to_string(&file).unwrap()) {
+            let files = case.files();
+            let (program, sources) = read(&files).unwrap();
+            let checked = check(&files, &files.charters());
+            let met = explore(&program, &sources, 40, 5);
+            assert_eq!(denied(&case.title, checked.report(), &met), Vec::<String>::new());
+            *standing.entry(code).or_insert(0) += left_standing(checked.report(), &met);
+        }
+    }
+    assert!(standing.values().all(|n| *n > 0), "{standing:?}");
+}
+
 fn quoted(text: &str) -> String {
     format!("`{}`", text.rsplit_once(" (on ").map_or(text, |(said, _)| said))
 }
