@@ -80,14 +80,11 @@ impl Stuck {
 pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
     let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
     let frame = &asking.frame;
-    let bans = frame
-        .prohibitions(pattern.action)
-        .into_iter()
-        // due at its end without an exception, a duty is due all along: its own acts are excused from what it ranks above
-        .filter(|m| !(norm.unless.is_false() && frame.program.conduct.ranks_above(norm.id, m.id)))
-        .map(|m| Forbids::Norm(m.id));
-    let rest = frame.barriers(pattern.action);
-    bans.chain(rest).collect()
+    let mut out = frame.forbidders(pattern.action);
+    // due at its end without an exception, a duty is due all along: its own acts are excused from what it ranks above
+    let excused = |id| norm.unless.is_false() && frame.program.conduct.ranks_above(norm.id, id);
+    out.retain(|by| !matches!(by, Forbids::Norm(id) if excused(*id)));
+    out
 }
 
 /// Asks about one duty to act.
@@ -363,7 +360,7 @@ fn barred<'p>(
                 let meets = scene.matches(pattern, &point.act, at, true).given(point.limits.clone());
                 let forbids = scene.none(|scene| {
                     let mut cases: Vec<Term> = Vec::new();
-                    for by in scene.forbidders(&point.act) {
+                    for by in scene.frame.forbidders(point.act.action) {
                         if against.contains(&by) {
                             cases.push(scene.forbidden_by(by, &point.act, on));
                         }

@@ -63,13 +63,7 @@ impl<'p> Strike<'_, 'p> {
             found.undecided.push((question, "the measure leaves more open than who takes it against whom".to_owned()));
             return;
         }
-        let frame = &self.asking.frame;
-        let against: Vec<Forbids> = frame
-            .prohibitions(measure.action)
-            .into_iter()
-            .map(|m| Forbids::Norm(m.id))
-            .chain(frame.barriers(measure.action))
-            .collect();
+        let against = self.asking.frame.forbidders(measure.action);
         let strike = (measure, target);
         if self.is_barred_anyway(cx, strike, &against) {
             found.proved.push((question, self.core(&against)));

@@ -150,7 +150,7 @@ impl<'p> Scene<'p> {
     /// ceiling.
     pub fn forbidden(&mut self, act: &Act, day: &Linear) -> Term {
         let mut cases = Vec::new();
-        for by in self.forbidders(act) {
+        for by in self.frame.forbidders(act.action) {
             cases.push(self.forbidden_by(by, act, day));
         }
         Term::or(cases)
@@ -165,7 +165,7 @@ impl<'p> Scene<'p> {
         of: impl Fn(&Norm) -> bool,
     ) -> Term {
         let mut cases = Vec::new();
-        for forbids in self.forbidders(act) {
+        for forbids in self.frame.forbidders(act.action) {
             if !self.frame.norm(forbids.norm()).is_some_and(&of) {
                 continue;
             }
@@ -175,12 +175,6 @@ impl<'p> Scene<'p> {
             });
         }
         Term::or(cases)
-    }
-
-    /// What can forbid an act of this action.
-    pub fn forbidders(&self, act: &Act) -> Vec<Forbids> {
-        let norms = self.frame.prohibitions(act.action).into_iter().map(|m| Forbids::Norm(m.id));
-        norms.chain(self.frame.barriers(act.action)).collect()
     }
 
     /// That this makes an act of a day a breach.

@@ -191,14 +191,15 @@ impl<'p> Frame<'p> {
         all.filter(|(_, a)| a.hinders.contains(&p.action)).collect()
     }
 
-    /// What besides prohibitions can make an act of this action a breach: entitlements of others, and ceilings.
-    pub(crate) fn barriers(&self, action: ActionId) -> Vec<Forbids> {
+    /// What can make an act of this action a breach: prohibitions, entitlements of others, and ceilings.
+    pub(crate) fn forbidders(&self, action: ActionId) -> Vec<Forbids> {
+        let bans = self.prohibitions(action).into_iter().map(|m| Forbids::Norm(m.id));
         let hindered = self.hindered(action).into_iter().map(|m| Forbids::Hinder(m.id));
         let ceilings = self.capped(action).into_iter().map(|(r, c, n)| {
             let place = r.ceilings.iter().position(|x| std::ptr::eq(x, c)).unwrap_or(0);
             Forbids::Ceiling(n.id, place)
         });
-        hindered.chain(ceilings).collect()
+        bans.chain(hindered).chain(ceilings).collect()
     }
 
     /// The rules with ceilings above which an act of this action is, with the norms of the rule whose act it is.

@@ -6,7 +6,7 @@
 use super::obstacle;
 use crate::checks::norms::applies;
 use crate::checks::norms::ask::Asking;
-use crate::encode::conduct::{Figure, Frame, Kind, Owed, Treated, Universe};
+use crate::encode::conduct::{Figure, Forbids, Frame, Kind, Owed, Treated, Universe};
 use crate::evaluate::situation::{Effect, effects};
 use crate::model::conduct::{ActionId, Actor, Condition, Deed, Force, Norm, NormId, Quantity, Sort, Trigger, Who};
 use num_traits::ToPrimitive;
@@ -101,14 +101,8 @@ impl<'p> Meeting<'p> {
             changes.iter().filter(|(a, e)| **e != Effect::Harms && does(**a)).map(|(a, _)| *a).collect();
         let owed: BTreeSet<ActionId> = duties.iter().filter_map(|n| action(n)).collect();
         let harms = owed.iter().all(|a| changes.get(a).is_none_or(|e| *e == Effect::Harms));
-        let bans = owed
-            .iter()
-            .chain(&helpful)
-            .flat_map(|a| {
-                let bans = frame.prohibitions(*a).into_iter().map(|m| m.id);
-                bans.chain(frame.barriers(*a).into_iter().map(crate::encode::conduct::Forbids::norm))
-            })
-            .collect();
+        let bans =
+            owed.iter().chain(&helpful).flat_map(|a| frame.forbidders(*a).into_iter().map(Forbids::norm)).collect();
         let mut alike = Vec::new();
         for keep in &keeps {
             let Deed::Alike { each, action, receiver } = keep.deed else { continue };
