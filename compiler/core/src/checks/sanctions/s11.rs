@@ -247,7 +247,9 @@ fn hollow(pact: &Pact<'_>, guarantee: &Guarantee<'_>, witness: &Witness) -> Opti
         Who::Var(v) => fired.values.get(v.0 as usize).copied().flatten(),
     };
     let victim = value(Who::Var(guarantee.victim))?;
-    let (by, allowed) = author(pact, guarantee.rule);
+    let (by, mut allowed) = author(pact, guarantee.rule);
+    // nobody counts on the help of whoever attacks
+    allowed.extend(guarantee.help.iter().map(|n| n.id));
     let but = by.and_then(value).map(|a| (a, allowed.as_slice()));
     // behind the last deadline of what the rule asks
     let own = first.instances().iter().filter(|i| guarantee.rule.norms.contains(&i.norm));
