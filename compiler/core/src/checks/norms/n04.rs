@@ -138,7 +138,13 @@ fn rests_on(
     let mut core: BTreeSet<StatementId> = distinct.iter().map(|(n, ..)| n.statement).collect();
     for (norm, kept, breach) in distinct {
         let seeds: BTreeSet<NormId> = std::iter::once(norm.id).chain(kept.iter().copied()).collect();
-        let mut reads = asking.frame.reads(&seeds);
+        let rules: BTreeSet<_> = seeds.iter().filter_map(|id| asking.frame.norm(*id)?.rule).collect();
+        let (own, mut reads): (Vec<_>, Vec<_>) =
+            asking.frame.reads(&seeds).into_iter().partition(|(_, read)| match read {
+                Read::Rule(rule) => rules.contains(rule),
+                Read::Norm(_) => false,
+            });
+        core.extend(own.into_iter().map(|(statement, _)| statement));
         reads.retain(|(statement, _)| !core.contains(statement));
         let ask = Ask { kept, loose: &nothing, breach: *breach, wanted: Wanted::Any };
         core.extend(rests::on(reads, |loose| matches!(broken(cx, asking, norm, Ask { loose, ..ask }), Found::Some(_))));
