@@ -28,6 +28,11 @@ fn read(text: &str) -> Result<Program, &'static str> {
     program.ok_or_else(|| diagnostics.first().map_or("nothing", |d| d.code))
 }
 
+/// Seeds on which the two once disagreed.
+///
+/// 80968: whether a duty whose window has no day is set aside by a prohibition above it.
+const DISAGREED: [u64; 1] = [80_968];
+
 const LAST: i64 = conduct::DAYS + 4;
 
 /// What one of the two says: breaches (norm, by whom, day) and what is due (norm, whose, day).
@@ -116,7 +121,7 @@ fn the_encoding_and_the_evaluator_agree_on_random_situations() {
     let mut refused: BTreeMap<String, u64> = BTreeMap::new();
     let mut unread: BTreeMap<&str, u64> = BTreeMap::new();
     let (mut asked, mut breaches, mut due) = (0u64, 0usize, 0usize);
-    for seed in 0..rounds() {
+    for seed in (0..rounds()).chain(DISAGREED) {
         let mut s = Sample::new(seed);
         let text = conduct::program(&mut s);
         let program = match read(&text) {

@@ -253,7 +253,17 @@ impl<'p> Scene<'p> {
             }
             cases.push(Term::and(all));
         }
-        Term::or(cases)
+        let aside = Term::or(cases);
+        match window {
+            // a window without a day has none on which its acts are forbidden
+            Some((start, deadline)) => aside.given(Formula::and([
+                Formula::le(&start, &deadline),
+                Formula::le(&start, day),
+                Formula::le(&arising.first, &deadline),
+                Formula::le(&arising.first, day),
+            ])),
+            None => aside,
+        }
     }
 
     /// That on a day some act which meets a norm is not forbidden by an instance of a prohibition.
