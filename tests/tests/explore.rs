@@ -180,7 +180,7 @@ const BY_CASE: [(&str, &str); 8] = [
 ];
 
 /// Cases of what is said of all situations: no walk meets it.
-const SAID_OF_ALL: [&str; 1] = ["a lift that contradicts itself"];
+const SAID_OF_ALL: [&str; 2] = ["a lift that contradicts itself", "an exception that contradicts itself ends nothing"];
 
 #[test]
 fn walks_meet_what_the_prover_finds_and_nothing_where_it_finds_nothing() {

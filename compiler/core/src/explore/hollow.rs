@@ -10,7 +10,8 @@ use super::walk::Ground;
 use crate::evaluate::situation::{Breach, Cause, Firing, Run};
 use crate::model::StatementId;
 use crate::model::conduct::{
-    Actor, Binder, Deed, Force, Happening, Match, NormId, Occurrence, Rule, Situation, Trigger, Value, VarId, Who,
+    Actor, Binder, Deed, Force, Happening, Match, Norm, NormId, Occurrence, Pattern, Rule, Situation, Trigger, Value,
+    VarId, Who,
 };
 use crate::model::mentions::Mentions;
 use std::collections::BTreeSet;
@@ -30,11 +31,14 @@ impl Ground<'_> {
             if promised.is_empty() || out.contains(&rule.statement) || self.is_excepted(run.situation(), firing, rule) {
                 continue;
             }
-            let (by, allowed) = self.set_off_by(rule, firing);
+            let (by, broken) = self.set_off_by(rule, firing);
+            // nobody counts on the help of whoever attacks
+            let help = self.help(rule).map(|(n, _)| n.id);
+            let allowed: Vec<NormId> = broken.iter().copied().chain(help).collect();
             let hit = promised.iter().filter_map(|v| firing.values.get(v.0 as usize).copied().flatten());
             let hollow = hit.filter(|victim| Some(*victim) != by).any(|victim| {
                 !self.is_helped(run.situation(), victim)
-                    && self.is_real(run, firing, by, &allowed)
+                    && self.is_real(run, firing, by, &broken)
                     && self.is_kept(run.situation(), firing, by, &allowed)
             });
             if hollow {
@@ -44,14 +48,18 @@ impl Ground<'_> {
         out
     }
 
+    /// What a rule asks or allows that helps, with its act.
+    fn help<'r>(&'r self, rule: &'r Rule) -> impl Iterator<Item = (&'r Norm, &'r Pattern)> {
+        self.steps(rule).filter(|n| n.force != Force::MustNot).filter_map(|n| match &n.deed {
+            Deed::Act(p) if self.action_of(p).is_some_and(|a| a.helps) => Some((n, p)),
+            _ => None,
+        })
+    }
+
     /// Whom a rule promises help, by variables of its trigger.
     fn promised(&self, rule: &Rule) -> BTreeSet<VarId> {
         let mut out = BTreeSet::new();
-        for norm in self.steps(rule).filter(|n| n.force != Force::MustNot) {
-            let Deed::Act(p) = &norm.deed else { continue };
-            if !self.action_of(p).is_some_and(|a| a.helps) {
-                continue;
-            }
+        for (_, p) in self.help(rule) {
             for m in p.arguments.iter().skip(1) {
                 if let Match::Is(Who::Var(v)) = m
                     && rule.variables.get(v.0 as usize).is_some_and(|x| x.binder == Binder::Rule)
