@@ -26,7 +26,22 @@ pub fn canonical_model(
     assume: &[Formula],
     vars: &[Var],
 ) -> Result<Option<Model>, Undecided> {
-    let mut search = Search { session, enabled, fixed: assume.to_vec(), current: Model::new(), values: Model::new() };
+    simplest(session, enabled, Some(assume.to_vec()), vars)
+}
+
+/// The same of all that a session knows, which the values are added to: it takes each formula in once, where
+/// [`canonical_model`] has it take all of them in with every question. For a session that nobody else asks.
+pub fn settle_model(session: &mut dyn Session, vars: &[Var]) -> Result<Option<Model>, Undecided> {
+    simplest(session, &[], None, vars)
+}
+
+fn simplest(
+    session: &mut dyn Session,
+    enabled: &[Label],
+    fixed: Option<Vec<Formula>>,
+    vars: &[Var],
+) -> Result<Option<Model>, Undecided> {
+    let mut search = Search { session, enabled, fixed, current: Model::new(), values: Model::new() };
     if !search.holds(&[])? {
         return Ok(None);
     }
@@ -37,8 +52,8 @@ pub fn canonical_model(
 struct Search<'a> {
     session: &'a mut dyn Session,
     enabled: &'a [Label],
-    /// What was assumed, and the values settled so far.
-    fixed: Vec<Formula>,
+    /// What was assumed, and the values settled so far; nothing where the session itself knows them.
+    fixed: Option<Vec<Formula>>,
     /// Satisfies all of that.
     current: Model,
     values: Model,
@@ -47,8 +62,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Whether what is settled allows `more`; then the current model becomes one that has it.
     fn holds(&mut self, more: &[Formula]) -> Result<bool, Undecided> {
-        let mut all = self.fixed.clone();
-        all.extend_from_slice(more);
+        let all: Vec<Formula> = self.fixed.iter().flatten().chain(more).cloned().collect();
         match self.session.check(self.enabled, &all) {
             Answer::Sat(model) => {
                 self.current = model;
@@ -60,7 +74,10 @@ impl Search<'_> {
     }
 
     fn fix(&mut self, x: &Var, value: Value) {
-        self.fixed.push(is(x, &value));
+        match &mut self.fixed {
+            Some(fixed) => fixed.push(is(x, &value)),
+            None => self.session.assert(&is(x, &value)),
+        }
         self.values.set(x.clone(), value);
     }
 
@@ -74,11 +91,11 @@ impl Search<'_> {
         if vars.is_empty() {
             return Ok(());
         }
-        let wished: Vec<Formula> = vars.iter().map(|x| is(x, &simplest(x.sort()))).collect();
+        let wished: Vec<Formula> = vars.iter().map(|x| is(x, &least(x.sort()))).collect();
         let already = wished.iter().all(|f| f.eval(&self.current) == Some(true));
         if already || self.holds(&wished)? {
             for x in &vars {
-                self.fix(x, simplest(x.sort()));
+                self.fix(x, least(x.sort()));
             }
             return Ok(());
         }
@@ -162,7 +179,7 @@ impl Search<'_> {
 }
 
 /// The simplest value of all.
-fn simplest(sort: Sort) -> Value {
+fn least(sort: Sort) -> Value {
     match sort {
         Sort::Bool => Value::Bool(false),
         Sort::Int | Sort::Real => Value::int(0),

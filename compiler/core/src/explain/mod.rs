@@ -16,7 +16,7 @@ mod structure;
 mod tests;
 
 pub use self::core::preferred_core;
-pub use canonical::canonical_model;
+pub use canonical::{canonical_model, settle_model};
 pub use corrections::{Correction, Corrections, PartCorrections, corrections};
 pub use enumerate::{Enumeration, Limit, minimal_conflicts};
 pub use oracle::{Oracle, Structure, Tri, Undecided};

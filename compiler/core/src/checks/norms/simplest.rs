@@ -2,12 +2,14 @@
 //!
 //! In: a question that has an answer. Out: the one model that every solver agrees upon. Occurrences and parties are counted
 //! by variables of their own and settled first; days are settled one after the other, each time the earliest that one of the
-//! occurrences left can have; then who, what and where, ends, numbers, terms and attributes, the date.
+//! occurrences left can have; then who, what and where, ends, numbers, terms and attributes, the date. All of it goes to one
+//! session, to which what is settled is added: the question itself is taken in once.
 
 use super::ask::{CHOICE, DAY};
 use crate::checks::Context;
 use crate::encode::conduct::{Arg, End, Frame, Kind, Pick, Posed, Slot, What};
-use crate::logic::{Answer, Formula, Linear, Model, Sort, Var};
+use crate::explain::settle_model;
+use crate::logic::{Answer, Formula, Linear, Model, Session, Sort, Var};
 
 /// The model of the simplest situation.
 pub(super) fn model(
@@ -16,7 +18,9 @@ pub(super) fn model(
     conditions: &[Formula],
     frame: &Frame<'_>,
 ) -> Result<Model, String> {
-    let mut search = Search { cx, fixed: conditions.to_vec() };
+    let mut session = cx.prover().session();
+    conditions.iter().for_each(|f| session.assert(f));
+    let mut search = Search { cx, session };
     let slots: Vec<&(Kind, Slot)> = posed.slots().iter().collect();
     // how many occur
     let present: Vec<Formula> = slots.iter().map(|(_, s)| s.present.clone()).collect();
@@ -90,13 +94,14 @@ fn picks(slot: &Slot) -> Vec<&Pick> {
 
 struct Search<'c, 'a> {
     cx: &'c mut Context<'a>,
-    fixed: Vec<Formula>,
+    /// knows the question and what is settled
+    session: Box<dyn Session + 'a>,
 }
 
 impl Search<'_, '_> {
     /// Some model of what is settled.
     fn current(&mut self) -> Result<Model, String> {
-        match self.cx.can_hold(&self.fixed) {
+        match self.session.check(&[], &[]) {
             Answer::Sat(model) => Ok(model),
             Answer::Unsat { .. } => Err("fault: a situation was there and is no more".to_owned()),
             Answer::Unknown(why) => Err(self.cx.reached(&why)),
@@ -105,17 +110,11 @@ impl Search<'_, '_> {
 
     /// Settles variables at the simplest values, in their order.
     fn settle(&mut self, vars: &[Var]) -> Result<(), String> {
-        let found = self.cx.simplest(&self.fixed, vars)?;
-        let Some(found) = found else { return Err("fault: a situation was there and is no more".to_owned()) };
-        for x in vars {
-            let Some(value) = found.get(x) else { continue };
-            self.fixed.push(match value {
-                crate::logic::Value::Bool(true) => Formula::atom(x),
-                crate::logic::Value::Bool(false) => Formula::not(&Formula::atom(x)),
-                crate::logic::Value::Number(n) => Formula::eq(&Linear::var(x), &Linear::constant(n.clone())),
-            });
+        match settle_model(&mut *self.session, vars) {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err("fault: a situation was there and is no more".to_owned()),
+            Err(why) => Err(self.cx.reached(&why.0)),
         }
-        Ok(())
     }
 
     /// Lets as few of these hold as can be.
@@ -131,11 +130,11 @@ impl Search<'_, '_> {
             }
             let one = Linear::var(&Var::int(format!("\u{0}{what} {i}")));
             let is = |n: i64| Formula::eq(&one, &Linear::int(n));
-            self.fixed.push(Formula::ite(f, &is(1), &is(0)));
+            self.session.assert(&Formula::ite(f, &is(1), &is(0)));
             sum = &sum + &one;
         }
         let total = Var::new(format!("\u{0}number of {what}"), Sort::Int);
-        self.fixed.push(Formula::eq(&Linear::var(&total), &sum));
+        self.session.assert(&Formula::eq(&Linear::var(&total), &sum));
         self.settle(&[total])
     }
 
@@ -155,16 +154,14 @@ impl Search<'_, '_> {
         while !left.is_empty() {
             let first = Var::int(format!("\u{0}day of occurrence {}", order.len() + 1));
             let day = Linear::var(&first);
-            self.fixed.push(Formula::and(left.iter().map(|s| Formula::ge(s.from(), &day))));
-            self.fixed.push(Formula::or(left.iter().map(|s| Formula::eq(s.from(), &day))));
+            self.session.assert(&Formula::and(left.iter().map(|s| Formula::ge(s.from(), &day))));
+            self.session.assert(&Formula::or(left.iter().map(|s| Formula::eq(s.from(), &day))));
             self.settle(&[first])?;
             // which one: the first that can
             let mut chosen = None;
             for (i, slot) in left.iter().enumerate() {
                 let here = Formula::eq(slot.from(), &day);
-                let mut with = self.fixed.clone();
-                with.push(here.clone());
-                match self.cx.can_hold(&with) {
+                match self.session.check(&[], std::slice::from_ref(&here)) {
                     Answer::Sat(_) => {
                         chosen = Some((i, here));
                         break;
@@ -176,7 +173,7 @@ impl Search<'_, '_> {
             let Some((i, here)) = chosen else {
                 return Err("fault: an occurrence has a day and has not".to_owned());
             };
-            self.fixed.push(here);
+            self.session.assert(&here);
             order.push(left.remove(i));
         }
         Ok(order)
