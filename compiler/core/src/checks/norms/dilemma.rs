@@ -99,24 +99,26 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Ou
     if against.is_empty() {
         return Ok(());
     }
+    // what all of them together do not forbid none of them does
+    let free = against.len() > 1 && matches!(ask(cx, asking, norm, &against, Wanted::Any), Ok(None));
     let mut pairs: Vec<Forbids> = Vec::new();
     // each prohibition by itself: what it forbids alone needs no other
-    for m in &against {
-        if let Some((witness, env)) = ask(cx, asking, norm, &[*m])? {
+    for m in against.iter().filter(|_| !free) {
+        if let Some((witness, env)) = ask(cx, asking, norm, &[*m], Wanted::Simplest)? {
             outcome.found.push(Stuck { against: vec![*m], witness, values: env });
             pairs.push(*m);
         }
     }
-    let rest: Vec<Forbids> = against.iter().copied().filter(|m| !pairs.contains(m)).collect();
+    let rest: Vec<Forbids> = against.iter().copied().filter(|m| !free && !pairs.contains(m)).collect();
     if rest.len() > 1 {
         let mut set = rest;
-        if let Some(mut last) = ask(cx, asking, norm, &set)? {
-            // left out one by one: what is left needs each of them
+        if let Some(mut last) = ask(cx, asking, norm, &set, Wanted::Simplest)? {
+            // left out one by one: what is left needs each of them; none of them does it alone
             let mut at = 0;
-            while at < set.len() {
+            while at < set.len() && set.len() > 2 {
                 let mut without = set.clone();
                 without.remove(at);
-                match ask(cx, asking, norm, &without)? {
+                match ask(cx, asking, norm, &without, Wanted::Simplest)? {
                     Some(better) => {
                         set = without;
                         last = better;
@@ -176,14 +178,20 @@ pub(super) fn statement(program: &Program, by: Forbids) -> Option<StatementId> {
 type Answer = (Box<Witness>, Vec<Option<Actor>>);
 
 /// A situation in which these prohibitions forbid every act that meets a duty.
-fn ask(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, against: &[Forbids]) -> Result<Option<Answer>, String> {
+fn ask(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    norm: &Norm,
+    against: &[Forbids],
+    wanted: Wanted,
+) -> Result<Option<Answer>, String> {
     let mut kept: BTreeSet<NormId> = BTreeSet::new();
     loop {
         let broken: RefCell<Option<NormId>> = RefCell::default();
         // few occurrences first: more are asked for only where these do not suffice
-        let mut reply = once(cx, asking, norm, against, &kept, &broken, false);
+        let mut reply = once(cx, asking, norm, (against, wanted), &kept, &broken, false);
         if reply.is_err() && broken.borrow().is_none() {
-            reply = once(cx, asking, norm, against, &kept, &broken, true);
+            reply = once(cx, asking, norm, (against, wanted), &kept, &broken, true);
         }
         match (reply, broken.into_inner()) {
             // whoever broke something before is not at a clean moment: that norm is to be kept
@@ -201,7 +209,7 @@ fn once(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
     norm: &Norm,
-    against: &[Forbids],
+    (against, wanted): (&[Forbids], Wanted),
     kept: &BTreeSet<NormId>,
     broken: &RefCell<Option<NormId>>,
     each: bool,
@@ -235,7 +243,7 @@ fn once(
             })
             .given(from)
     };
-    let reply = asking.exists(cx, &universe, Wanted::Simplest, build, |witness| {
+    let reply = asking.exists(cx, &universe, wanted, build, |witness| {
         let envs = chosen.borrow();
         let env = named.chosen(witness, &envs).cloned().unwrap_or_default();
         let values: Vec<Option<Actor>> = env.iter().map(|f| f.and_then(|f| actor(&universe, f))).collect();
