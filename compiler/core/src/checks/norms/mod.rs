@@ -5,6 +5,7 @@
 
 pub(super) mod applies;
 pub(crate) mod ask;
+pub(super) mod bare;
 pub(super) mod conclude;
 pub(crate) mod dilemma;
 pub(super) mod n01;
@@ -22,7 +23,7 @@ use super::{Context, View};
 use crate::logic::{Answer, Formula};
 use crate::model::conduct::{Norm, NormId, Who};
 use crate::model::{CharterId, PartyId, Program, Statement, StatementKind};
-use applies::Applies;
+use applies::{Applies, Seen};
 use ask::Asking;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub(crate) struct Norms<'p> {
     pub(crate) asked: Vec<&'p Norm>,
     /// whether each of them is due in some situation
     pub(crate) applies: BTreeMap<NormId, Applies>,
+    /// what was seen of each of them on the way
+    pub(crate) seen: BTreeMap<NormId, Seen>,
 }
 
 impl<'p> Norms<'p> {
@@ -46,8 +49,13 @@ impl<'p> Norms<'p> {
         let asked: Vec<&Norm> =
             frame.norms.iter().copied().filter(|n| n.charter == Some(charter) || home(program, n) == charter).collect();
         let binding: Vec<&Norm> = asked.iter().copied().filter(|n| applies::binds(n)).collect();
-        let applies = cx.each(&binding, |cx, norm| (norm.id, applies::ask(cx, &asking, norm))).into_iter().collect();
-        Self { asking, asked, applies }
+        let found = cx.each(&binding, |cx, norm| applies::ask(cx, &asking, norm));
+        let (mut applies, mut seen) = (BTreeMap::new(), BTreeMap::new());
+        for (norm, (applied, what)) in binding.iter().zip(found) {
+            applies.insert(norm.id, applied);
+            seen.insert(norm.id, what);
+        }
+        Self { asking, asked, applies, seen }
     }
 }
 

@@ -31,19 +31,21 @@ impl Check for CannotBeMet {
         for view in cx.charters() {
             let norms = cx.norms(view.charter);
             let pact = Pact::new(cx.program(), view);
-            let mut core: BTreeSet<StatementId> = BTreeSet::new();
+            let mut met: Vec<&Norm> = Vec::new();
             let (mut asked, mut found, mut open) = (0, 0, Open::default());
             for norm in norms.asked.iter().filter(|n| binds(n) && asks_something(n)) {
                 if norms.applies.get(&norm.id) != Some(&Applies::Yes) {
                     continue;
                 }
                 asked += 1;
-                match met(cx, &norms.asking, norm) {
-                    Reply::Yes(_) => core.extend(rests_on(cx, &norms.asking, norm)),
-                    Reply::Open(why) => open.norm(norm, why),
+                cx.count(1);
+                match norms.seen.get(&norm.id).and_then(|s| s.met.as_ref()) {
+                    Some(Ok(true)) => met.push(*norm),
+                    Some(Err(why)) => open.norm(norm, why.as_str()),
+                    None => {}
                     // one in breach leaves too few for it: S02 says so
-                    Reply::No if s02::tells(&pact, norm) => found += 1,
-                    Reply::No => {
+                    Some(Ok(false)) if s02::tells(&pact, norm) => found += 1,
+                    Some(Ok(false)) => {
                         found += 1;
                         let message = format!("{} can be met in no situation, whatever else is owed", quoted(norm));
                         let draft = Draft::new("N02", message)
@@ -54,21 +56,28 @@ impl Check for CannotBeMet {
                     }
                 }
             }
+            let asking = &norms.asking;
+            let core: BTreeSet<StatementId> =
+                cx.each(&met, |cx, norm| rests_on(cx, asking, norm)).into_iter().flatten().collect();
             open.conclude(cx, ("N02", view, QUESTION), found == 0 && asked > 0, core, IndexMap::new());
         }
     }
 }
 
 /// Whether doing nothing does not meet it.
-fn asks_something(norm: &Norm) -> bool {
+pub(super) fn asks_something(norm: &Norm) -> bool {
     norm.force == Force::Must && matches!(norm.deed, Deed::Act(_) | Deed::Ensure(_))
 }
 
 /// What it rests on that a duty can be met: its own words, and whatever could otherwise keep it from being due.
 fn rests_on(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> BTreeSet<StatementId> {
-    let reads = asking.frame.reads(&BTreeSet::from([norm.id]));
+    // what its own rule says sets it off: were that loose, it might never be due
+    let own = |read: &Read| matches!(read, Read::Rule(rule) if norm.rule == Some(*rule));
+    let (rule, reads): (Vec<_>, Vec<_>) =
+        asking.frame.reads(&BTreeSet::from([norm.id])).into_iter().partition(|(_, read)| own(read));
     let mut core =
         cx.as_one(|cx| rests::on(reads, |loose| matches!(met_whatever(cx, asking, norm, loose), Reply::Yes(_))));
+    core.extend(rule.into_iter().map(|(statement, _)| statement));
     core.insert(norm.statement);
     core
 }

@@ -6,14 +6,16 @@
 //! as people write such things on purpose.
 
 use super::applies::{self, Applies, binds};
-use super::ask::{self, Asking, Named, Reply, Wanted};
+use super::ask::{self, Asking, Named, Reply, Wanted, Witness};
+use super::bare::bare;
 use super::conclude::Open;
 use super::{quoted, rests};
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Kind, Read, Scene, Term, Universe, What};
+use crate::evaluate::situation::{Run, Truth};
 use crate::logic::{Formula, Linear};
 use crate::model::StatementId;
-use crate::model::conduct::{Binder, Deed, Force, Norm, NormId, Trigger, Who};
+use crate::model::conduct::{Actor, Binder, Deed, Force, Norm, NormId, Trigger, Who};
 use crate::report::Level;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -247,9 +249,7 @@ fn apart(
                 // some are found all the same
                 Found::Open(_) if !more.is_empty() => {}
                 Found::Open(why) => return Err(why),
-                Found::Some(too) => {
-                    more = too.into_iter().filter(|n| others.contains(n) && !kept.contains(n)).collect();
-                }
+                Found::Some(broken) => more = broken.with_it(asking, norm, others, &kept),
             }
             if more.is_empty() {
                 return Ok(Apart::Distinct(kept, ask.breach));
@@ -265,9 +265,44 @@ fn apart(
 enum Found {
     /// no breach
     None,
-    /// a breach, with which the same party also breaks these
-    Some(BTreeSet<NormId>),
+    /// a breach
+    Some(Box<Broken>),
     Open(String),
+}
+
+/// A breach that was found.
+struct Broken {
+    /// what the same party breaks with it
+    also: BTreeSet<NormId>,
+    by: Actor,
+    day: i64,
+    witness: Witness,
+}
+
+impl Broken {
+    /// Which of these are broken with it, where whatever happens by the way in its situation is left out. `kept` stay kept.
+    fn with_it(&self, asking: &Asking<'_>, norm: &Norm, of: &BTreeSet<NormId>, kept: &[NormId]) -> Vec<NormId> {
+        let others = |n: &NormId| of.contains(n) && !kept.contains(n);
+        let weigh = |run: &Run<'_>| {
+            if !run.breaches_by(self.by, self.day).any(|b| b.norm == norm.id && b.day == self.day) {
+                return None;
+            }
+            let own = run.breaches().iter().filter(|b| b.subject == Some(self.by) && b.truth != Truth::No);
+            let own: BTreeSet<NormId> = own.filter(|b| b.earliest <= self.day).map(|b| b.norm).collect();
+            if own.iter().any(|n| kept.contains(n)) {
+                return None;
+            }
+            Some(own.iter().filter(|n| others(n)).count())
+        };
+        let also: Vec<NormId> = self.also.iter().copied().filter(others).collect();
+        if also.is_empty() {
+            return also;
+        }
+        match bare(asking, &self.witness, self.day, weigh) {
+            Some((_, 0)) => Vec::new(),
+            _ => also,
+        }
+    }
 }
 
 /// What is asked of a breach.
@@ -312,7 +347,7 @@ fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, ask: Ask<'_>) 
             })
             .given(from)
     };
-    let also = std::cell::RefCell::new(BTreeSet::new());
+    let found = std::cell::RefCell::new(None);
     let reply = asking.whatever(cx, &universe, loose, wanted, build, |witness| {
         let day = witness.whole(&named.day).unwrap_or(0);
         let subjects = subjects.borrow();
@@ -328,13 +363,17 @@ fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, ask: Ask<'_>) 
         if let Some(b) = own.iter().find(|b| kept.contains(&b.norm)) {
             return Err(format!("the evaluator finds norm {} broken as well", b.norm.0));
         }
-        also.borrow_mut().extend(own.iter().map(|b| b.norm).filter(|n| *n != norm.id));
+        let also: BTreeSet<NormId> = own.iter().map(|b| b.norm).filter(|n| *n != norm.id).collect();
+        *found.borrow_mut() = Some((also, subject, day));
         Ok(())
     });
     match reply {
         Reply::No => Found::None,
         Reply::Open(why) => Found::Open(why),
-        Reply::Yes(_) => Found::Some(also.into_inner()),
+        Reply::Yes(witness) => match found.into_inner() {
+            Some((also, by, day)) => Found::Some(Box::new(Broken { also, by, day, witness: *witness })),
+            None => Found::Open("fault: a breach was found and is not there".to_owned()),
+        },
     }
 }
 

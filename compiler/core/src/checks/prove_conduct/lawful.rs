@@ -251,7 +251,7 @@ fn seeds(kept: &BTreeSet<Keeps>) -> Vec<NormId> {
 }
 
 /// What a breach is a breach of.
-fn what(b: &Breach) -> Keeps {
+pub(super) fn what(b: &Breach) -> Keeps {
     match b.ceiling {
         Some(place) => Keeps::Ceiling(b.norm, place),
         None => Keeps::Norm(b.norm),

@@ -7,8 +7,10 @@
 
 use super::core;
 use super::lawful::{self, Found, How, Lawful, Sought};
-use crate::checks::norms::applies::{Applies, binds};
+use crate::checks::norms::Norms;
+use crate::checks::norms::applies::{self, Applies, binds};
 use crate::checks::norms::ask::Asking;
+use crate::checks::norms::bare::bare;
 use crate::checks::norms::conclude::Open;
 use crate::checks::situation::words::article as called;
 use crate::checks::{Check, Context, Draft};
@@ -46,7 +48,7 @@ impl Check for Articles {
             }
             let (mut open, mut empty) = (Open::default(), 0);
             let all: Vec<&Vec<&Norm>> = articles.values().collect();
-            let answers = cx.each(&all, |cx, own| cx.as_one(|cx| arises(cx, &norms.asking, own)));
+            let answers = cx.each(&all, |cx, own| cx.as_one(|cx| arises(cx, &norms, own)));
             for ((article, own), answer) in articles.iter().zip(answers) {
                 match answer {
                     Ok(None) => {}
@@ -79,7 +81,11 @@ impl Check for Articles {
 }
 
 /// Nothing where some norm of an article arises and is kept lawfully; else the statements because of which none is.
-fn arises(cx: &mut Context<'_>, asking: &Asking<'_>, own: &[&Norm]) -> Result<Option<BTreeSet<StatementId>>, String> {
+fn arises(cx: &mut Context<'_>, norms: &Norms<'_>, own: &[&Norm]) -> Result<Option<BTreeSet<StatementId>>, String> {
+    let asking = &norms.asking;
+    if own.iter().any(|norm| as_seen(cx, norms, norm)) {
+        return Ok(None);
+    }
     let mut open = None;
     let mut none = Vec::new();
     for norm in own {
@@ -98,6 +104,22 @@ fn arises(cx: &mut Context<'_>, asking: &Asking<'_>, own: &[&Norm]) -> Result<Op
         out.extend(core::of_none(cx, asking, &Kept { norm: norm.id }, kept, &BTreeSet::new()));
     }
     Ok(Some(out))
+}
+
+/// Whether the situation in which a norm was seen to be due is one, without what it does not need; or another in which what is
+/// broken there is kept.
+fn as_seen(cx: &mut Context<'_>, norms: &Norms<'_>, norm: &Norm) -> bool {
+    let asking = &norms.asking;
+    let Some((witness, day)) = norms.seen.get(&norm.id).and_then(|s| s.situation.as_ref()) else { return false };
+    let sought = Kept { norm: norm.id };
+    let weigh = |run: &Run<'_>| sought.replay(run, *day).ok().map(|()| sought.breaches(run, *day).len());
+    let Some((left, broken)) = bare(asking, witness, *day, weigh) else { return false };
+    if broken == 0 {
+        return true;
+    }
+    let run = applies::run(asking, &left, *day);
+    let from = sought.breaches(&run, *day).into_iter().map(lawful::what).collect();
+    matches!(lawful::search(cx, asking, &sought, &How { any: true, from, ..How::default() }), Found::Some(..))
 }
 
 /// What a finding with the same cause may be about: the core, and all that the norms of the article read.
