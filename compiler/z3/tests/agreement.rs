@@ -111,6 +111,10 @@ fn the_simplest_model_is_the_simplest() {
         session.assert(&f);
         let found = explain::canonical_model(&mut *session, &[], &[], &vars()).unwrap();
         assert_eq!(found, expected, "{f}");
+        // where each value is added to what the session knows, it is the same
+        let settled = explain::settle_model(&mut *session, &vars()).unwrap();
+        assert_eq!(settled, expected, "{f}");
+        assert_eq!(explain::settle_model(&mut *session, &vars()).unwrap(), expected, "what was settled stays: {f}");
     }
     assert!(compared * 2 > total, "{compared} of {total}");
 }
