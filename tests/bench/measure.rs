@@ -96,8 +96,12 @@ fn of_charter(bytes: usize, n: usize) -> Result<(), String> {
         let (mut sources, mut found) = (Sources::default(), Vec::new());
         let program = read_program(&files, &["a.charter".to_owned()], None, &mut sources, &mut found);
         let first = || found.first().map_or_else(String::new, |d| d.headline.clone());
-        program.map(|p| p.statements.len()).ok_or_else(first)
+        match program {
+            Some(program) => Ok((program.statements.len(), program, sources)),
+            None => Err(first()),
+        }
     })?;
+    let statements = statements.0;
     let rate = |seconds: f64| text.len() as f64 / 1e6 / seconds;
     println!(
         "{{\"bytes\": {}, \"statements\": {statements}, \"parse_mb_s\": {:.2}, \"check_mb_s\": {:.2}}}",
