@@ -32,9 +32,9 @@ pub struct FieldPath {
 impl From<&tree::FieldPath> for FieldPath {
     fn from(path: &tree::FieldPath) -> Self {
         let segments = path.segments.iter().map(|segment| match segment {
-            tree::FieldSegment::Key(name) => Segment::Key(name.text.clone()),
+            tree::FieldSegment::Key(name) => Segment::Key(name.text.to_string()),
             tree::FieldSegment::Each => Segment::Each,
-            tree::FieldSegment::Bind(name) => Segment::Bind(name.text.clone()),
+            tree::FieldSegment::Bind(name) => Segment::Bind(name.text.to_string()),
         });
         Self { segments: segments.collect() }
     }

@@ -202,7 +202,7 @@ fn imports_of(
     let mut imports = Vec::new();
     for item in &tree.items {
         let tree::ItemKind::Import(import) = &item.kind else { continue };
-        let alias = import.alias.as_ref().map(|a| a.text.clone());
+        let alias = import.alias.as_ref().map(|a| a.text.to_string());
         match &import.target {
             tree::ImportTarget::Standard(name) => {
                 let dotted = dotted(name);

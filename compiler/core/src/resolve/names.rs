@@ -105,11 +105,11 @@ impl Names {
             let mut own: Table<String, (Definition, Span)> = Table::default();
             for (place, item) in module.tree.items.iter().enumerate() {
                 let Some(name) = declared(&item.kind) else { continue };
-                if let Some((_, first)) = own.get(&name.text) {
+                if let Some((_, first)) = own.get(name.text.as_str()) {
                     diagnostics.push(twice(name, *first));
                     continue;
                 }
-                own.insert(name.text.clone(), (Definition { module: id, item: place }, name.span));
+                own.insert(name.text.to_string(), (Definition { module: id, item: place }, name.span));
             }
             names.own.push(own);
         }
@@ -172,7 +172,7 @@ impl Names {
     #[must_use]
     pub fn find(&self, module: ModuleId, path: &Path) -> Option<(Definition, usize)> {
         let first = path.segments.first()?;
-        if let Some((definition, _)) = self.visible.get(module.0)?.get(&first.text) {
+        if let Some((definition, _)) = self.visible.get(module.0)?.get(first.text.as_str()) {
             return Some((*definition, 1));
         }
         let prefixes = self.prefixes.get(module.0)?;
@@ -180,7 +180,7 @@ impl Names {
             let prefix = path.segments.iter().take(taken).map(|s| s.text.as_str()).collect::<Vec<_>>().join(".");
             if let Some(target) = prefixes.get(&prefix) {
                 let name = path.segments.get(taken)?;
-                let (definition, _) = self.own.get(target.0)?.get(&name.text)?;
+                let (definition, _) = self.own.get(target.0)?.get(name.text.as_str())?;
                 return Some((*definition, taken + 1));
             }
         }

@@ -71,9 +71,7 @@ impl Sources {
         let text = text.into();
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let mut lines = vec![0];
-        lines.extend(
-            text.bytes().enumerate().filter(|(_, b)| *b == b'\n').filter_map(|(i, _)| u32::try_from(i + 1).ok()),
-        );
+        lines.extend(memchr::memchr_iter(b'\n', text.as_bytes()).filter_map(|i| u32::try_from(i + 1).ok()));
         self.files.push(SourceFile { path: path.into(), text, lines });
         id
     }

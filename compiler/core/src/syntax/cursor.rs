@@ -79,6 +79,9 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Reads on until the token `ahead` places from here is there: once for each token, where [`Self::peek`] is asked many
+    /// times, so that its frame is not theirs.
+    #[inline(never)]
     fn read_to(&mut self, ahead: usize) -> Token {
         while self.tokens.len() <= self.at + ahead {
             let token = self.lexer.next();
@@ -241,9 +244,9 @@ impl<'t> Cursor<'t> {
     pub(super) fn name_of(&mut self, token: Token) -> Name {
         let span = self.span(token);
         if token.sort == Sort::Text {
-            Name { text: self.unquote(token), quoted: true, span }
+            Name { text: self.unquote(token).into(), quoted: true, span }
         } else {
-            Name { text: self.slice(token).to_owned(), quoted: false, span }
+            Name { text: self.slice(token).into(), quoted: false, span }
         }
     }
 

@@ -73,12 +73,14 @@ pub fn decode(bytes: &[u8]) -> Result<String, Undecodable> {
         return Err(Undecodable::TooLarge(bytes.len()));
     }
     let text = std::str::from_utf8(bytes).map_err(|e| Undecodable::NotUtf8(e.valid_up_to()))?;
-    if let Some(at) = bytes.iter().position(|b| *b == 0) {
+    if let Some(at) = memchr::memchr(0, bytes) {
         return Err(Undecodable::Nul(at));
     }
     // U+202A..U+202E and U+2066..U+2069 are E2 80 AA..AE and E2 81 A6..A9
-    let turned = bytes.windows(3).position(|w| matches!(w, [0xE2, 0x80, 0xAA..=0xAE] | [0xE2, 0x81, 0xA6..=0xA9]));
-    if let Some(at) = turned {
+    let turns = |at: &usize| {
+        matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xAA..=0xAE] | [0x81, 0xA6..=0xA9])) // whole: it is UTF-8
+    };
+    if let Some(at) = memchr::memchr_iter(0xE2, bytes).find(turns) {
         return Err(Undecodable::Turned(at));
     }
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())

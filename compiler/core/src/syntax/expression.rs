@@ -589,7 +589,7 @@ impl Cursor<'_> {
         let token = self.peek(0);
         if token.sort == Sort::Percent {
             self.bump();
-            return Some(Name { text: "%".to_owned(), quoted: false, span: self.span(token) });
+            return Some(Name { text: "%".into(), quoted: false, span: self.span(token) });
         }
         let named = token.sort == Sort::Text || (token.sort == Sort::Word && token.word == Word::Name);
         if !named || self.begins_statement(0) || self.begins_entry() {

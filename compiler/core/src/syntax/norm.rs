@@ -167,7 +167,7 @@ impl Cursor<'_> {
     pub(super) fn kind_or_parties(&mut self) -> Parsed<Path> {
         let Some(token) = self.take_word(Word::Parties) else { return self.kind_name() };
         let span = self.span(token);
-        Ok(Path { segments: vec![Name { text: "party".to_owned(), quoted: false, span }], span })
+        Ok(Path { segments: vec![Name { text: "party".into(), quoted: false, span }], span })
     }
 
     /// `has no vote`, `ceases to be`: a rule on membership, which ring 3 brings.

@@ -60,7 +60,7 @@ impl<'p> Scope<'p> {
             if let Some(v) = variable {
                 let bound =
                     Typed { sort: Type::Party(self.kind_of(member)), value: Value::Party(member), span: v.span };
-                inner.bound.insert(v.text.clone(), bound);
+                inner.bound.insert(v.text.to_string(), bound);
             }
             let kept = match filter {
                 Some(f) => self.truth(module, f, &inner)?,
@@ -142,7 +142,7 @@ impl<'p> Scope<'p> {
                 _ => false,
             };
             if of_it && let Some((sort, _)) = self.attribute_of_kind(kind, &name.text) {
-                return Some((name.text.clone(), sort));
+                return Some((name.text.to_string(), sort));
             }
         }
         self.report(

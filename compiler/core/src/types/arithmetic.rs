@@ -38,7 +38,7 @@ impl<'p> Scope<'p> {
     ) -> Option<Typed> {
         let amount = value * factor;
         let typed = |sort: Type, value: Value| Some(Typed { sort, value, span });
-        if let Some((family, size)) = self.units.get(&unit.text) {
+        if let Some((family, size)) = self.units.get(unit.text.as_str()) {
             let value = Value::Quantity(Linear::constant(&amount * size));
             return typed(Type::Measure(family.clone()), value);
         }
@@ -291,7 +291,7 @@ impl<'p> Scope<'p> {
         env: &Env,
     ) -> Option<Formula> {
         let flipped = match (&left.kind, &right.kind) {
-            (ExprKind::Path(l), ExprKind::Path(_)) if env.bound.get(&l.segments.first()?.text).is_none() => {
+            (ExprKind::Path(l), ExprKind::Path(_)) if env.bound.get(l.segments.first()?.text.as_str()).is_none() => {
                 self.names.find(module, l).is_none()
             }
             _ => false,

@@ -45,10 +45,11 @@ impl<'p> Scope<'p> {
             return None;
         };
         let typed = |sort: Type, value: Value| Some(Typed { sort, value, span });
-        if let Some((atlas, region)) = self.attribute_regions.get(&(party, name.text.clone())) {
+        if let Some((atlas, region)) = self.attribute_regions.get(&(party, name.text.to_string())) {
             return typed(Type::Region(*atlas), Value::Region(region.clone().into()));
         }
-        let stated = self.program.parties.get(party.0 as usize).and_then(|p| p.attributes.get(&name.text)).cloned();
+        let stated =
+            self.program.parties.get(party.0 as usize).and_then(|p| p.attributes.get(name.text.as_str())).cloned();
         match stated {
             Some(AttributeValue::Quantity(q, unit)) => {
                 // an attribute declared as money of any currency has that of its value

@@ -193,7 +193,7 @@ impl<'p> Scope<'p> {
     ) -> Option<Typed> {
         let typed = |sort: Type, value: Value| Some(Typed { sort, value, span });
         if let [only] = path.segments.as_slice() {
-            if let Some(bound) = env.bound.get(&only.text) {
+            if let Some(bound) = env.bound.get(only.text.as_str()) {
                 return Some(Typed { span, ..bound.clone() });
             }
             if let Some(Type::Listed(term)) = expected
@@ -232,7 +232,7 @@ impl<'p> Scope<'p> {
                 _ => {}
             }
         } else if let [only] = path.segments.as_slice()
-            && let Some(id) = self.data_parties.get(&only.text)
+            && let Some(id) = self.data_parties.get(only.text.as_str())
         {
             let id = *id;
             return typed(Type::Party(self.kind_of(id)), Value::Party(id));
@@ -313,7 +313,7 @@ impl<'p> Scope<'p> {
             }
             for (parameter, (_, argument)) in define.parameters.iter().zip(arguments) {
                 let value = self.value(module, argument, env, None)?;
-                inner.bound.insert(parameter.name.text.clone(), value);
+                inner.bound.insert(parameter.name.text.to_string(), value);
             }
             let found = self.value(definition.module, &define.value, &inner, expected)?;
             return Some(Typed { span, ..found });

@@ -135,7 +135,7 @@ impl<'p> Scope<'p> {
     /// The party a path names, bound names included.
     pub fn party(&mut self, module: ModuleId, path: &Path, env: &Env) -> Option<PartyId> {
         if let [only] = path.segments.as_slice() {
-            if let Some(bound) = env.bound.get(&only.text) {
+            if let Some(bound) = env.bound.get(only.text.as_str()) {
                 if let Value::Party(id) = bound.value {
                     return Some(id);
                 }
@@ -156,7 +156,7 @@ impl<'p> Scope<'p> {
                     return Some(*id);
                 }
             } else {
-                if let Some(id) = self.data_parties.get(&only.text) {
+                if let Some(id) = self.data_parties.get(only.text.as_str()) {
                     return Some(*id);
                 }
                 if let Some(near) = names::nearest(&only.text, self.data_parties.keys().map(String::as_str)) {

@@ -42,7 +42,7 @@ impl<'p> Lower<'p> {
             let settings = self.settings(module, &atlas.settings);
             let space = match &atlas.space {
                 Space::File { .. } | Space::Earth => SpaceKind::Earth,
-                Space::Interval(unit) => SpaceKind::Interval(unit.text.clone()),
+                Space::Interval(unit) => SpaceKind::Interval(unit.text.to_string()),
                 Space::Ipv4 => SpaceKind::Ipv4,
                 Space::Ipv6 => SpaceKind::Ipv6,
                 Space::Domain => SpaceKind::Domain,
@@ -51,7 +51,7 @@ impl<'p> Lower<'p> {
             };
             let name = atlas.name.text.clone();
             let mut slot = Slot {
-                name: name.clone(),
+                name: name.to_string(),
                 definition,
                 space: space.clone(),
                 builder: Builder::new(name, space.clone(), settings, atlas.name.span),
@@ -70,7 +70,7 @@ impl<'p> Lower<'p> {
                 slot.regions.insert(row.name.clone(), RegionState::Done(RegionExpr::Leaf(number)));
             }
             for region in &atlas.regions {
-                let Entry::Vacant(vacant) = slot.regions.entry(region.name.text.clone()) else {
+                let Entry::Vacant(vacant) = slot.regions.entry(region.name.text.to_string()) else {
                     self.scope.report(
                         Diagnostic::error(
                             "name-twice",
@@ -146,7 +146,7 @@ impl<'p> Lower<'p> {
                 }
                 SettingKind::Datum(name) => {
                     self.datum(name);
-                    out.datum = Some(name.text.clone());
+                    out.datum = Some(name.text.to_string());
                 }
             }
         }

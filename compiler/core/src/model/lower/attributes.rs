@@ -56,7 +56,7 @@ impl<'p> Lower<'p> {
             self.scope.report(error);
             return;
         };
-        let name = stated.name.text.clone();
+        let name = stated.name.text.to_string();
         if let Type::Region(_) | Type::AnyRegion = sort {
             let atlas = if let Type::Region(atlas) = sort { Some(atlas) } else { None };
             // Ground is read once the atlases have their leaves.

@@ -64,7 +64,9 @@ impl<'p> Lower<'p> {
                     inner.it = Some(member);
                     if let Some(v) = variable {
                         let sort = Type::Party(self.scope.kind_of(member));
-                        inner.bound.insert(v.text.clone(), Typed { sort, value: Value::Party(member), span: v.span });
+                        inner
+                            .bound
+                            .insert(v.text.to_string(), Typed { sort, value: Value::Party(member), span: v.span });
                     }
                     let c = self.modifiers(module, &s.modifiers, Takes::claim(), &inner, true);
                     let ground = self.ground(module, region, &inner);
@@ -201,7 +203,7 @@ impl<'p> Lower<'p> {
             };
             if own && let Some((sort, _)) = self.scope.attribute_of_kind(kind, &name.text) {
                 if sort == Type::Percent {
-                    return Some((BigRational::one(), name.text.clone(), BigRational::zero()));
+                    return Some((BigRational::one(), name.text.to_string(), BigRational::zero()));
                 }
                 self.scope.report(Diagnostic::error(
                     "wrong-type",

@@ -89,7 +89,7 @@ impl<'p> Lower<'p> {
         for argument in arguments {
             let parameter = match &argument.name {
                 Some(name) => clause.parameters.iter().find(|p| p.name.text == name.text),
-                None => positional.find(|p| !bound.contains_key(&p.name.text)),
+                None => positional.find(|p| !bound.contains_key(p.name.text.as_str())),
             };
             let Some(parameter) = parameter else {
                 let known = clause.parameters.iter().map(|p| p.name.text.as_str()).collect::<Vec<_>>().join(", ");
@@ -130,19 +130,19 @@ impl<'p> Lower<'p> {
             };
             match value {
                 Some(value) => {
-                    bound.insert(parameter.name.text.clone(), value);
+                    bound.insert(parameter.name.text.to_string(), value);
                 }
                 None => ok = false,
             }
         }
         for parameter in &clause.parameters {
-            if bound.contains_key(&parameter.name.text) {
+            if bound.contains_key(parameter.name.text.as_str()) {
                 continue;
             }
             match &parameter.default {
                 Some(default) => {
                     let value = self.scope.value(module, default, env, None)?;
-                    bound.insert(parameter.name.text.clone(), value);
+                    bound.insert(parameter.name.text.to_string(), value);
                 }
                 None if ok => {
                     self.scope.report(
@@ -173,7 +173,7 @@ impl<'p> Lower<'p> {
                 if !self.only_terms(&condition, e.span) {
                     return;
                 }
-                let label = stance.label.as_ref().map(|l| l.text.clone());
+                let label = stance.label.as_ref().map(|l| l.text.to_string());
                 let text = folded(self.scope.sources.slice(span));
                 self.acceptance(party, condition, span, text, label);
             }

@@ -188,7 +188,7 @@ impl<'p> Lower<'p> {
                 return;
             }
         };
-        self.set_attribute(party, attribute.text.clone(), value);
+        self.set_attribute(party, attribute.text.to_string(), value);
     }
 
     /// `claims from Peers each networks.ipv4[] over V4`.

@@ -64,7 +64,7 @@ impl<'p> Lower<'p> {
             match &item.kind {
                 ItemKind::Kind(k) => {
                     let id = KindId(u32::try_from(self.scope.program.kinds.len()).unwrap_or(u32::MAX));
-                    self.scope.program.kinds.push(Kind { name: k.name.text.clone(), parent: Some(KindId(0)) });
+                    self.scope.program.kinds.push(Kind { name: k.name.text.to_string(), parent: Some(KindId(0)) });
                     self.scope.attributes.push(IndexMap::new());
                     self.scope.kinds.insert(*definition, id);
                 }
@@ -73,11 +73,11 @@ impl<'p> Lower<'p> {
                     if let tree::Space::Interval(unit) = &a.space
                         && units::built_in(&unit.text).is_none()
                     {
-                        self.scope.units.insert(unit.text.clone(), (unit.text.clone(), BigRational::one()));
+                        self.scope.units.insert(unit.text.to_string(), (unit.text.to_string(), BigRational::one()));
                     }
                 }
                 ItemKind::Unit(u) if u.definition.is_none() => {
-                    self.scope.units.insert(u.name.text.clone(), (u.name.text.clone(), BigRational::one()));
+                    self.scope.units.insert(u.name.text.to_string(), (u.name.text.to_string(), BigRational::one()));
                 }
                 _ => {}
             }
@@ -174,7 +174,7 @@ impl<'p> Lower<'p> {
         let id = RightId(u32::try_from(self.scope.program.rights.len()).unwrap_or(u32::MAX));
         let excludes = if r.mode == RightMode::Exclusive { BTreeSet::from([id]) } else { BTreeSet::new() };
         self.scope.program.rights.push(Right {
-            name: r.name.text.clone(),
+            name: r.name.text.to_string(),
             mode: r.mode,
             excludes,
             span: Some(r.name.span),
@@ -200,7 +200,7 @@ impl<'p> Lower<'p> {
         match (&v.sort, v.constant()) {
             (Type::Measure(family), Some(size)) => {
                 let entry = (family.clone(), size.clone());
-                self.scope.units.insert(u.name.text.clone(), entry);
+                self.scope.units.insert(u.name.text.to_string(), entry);
             }
             (sort, _) => {
                 let found = sort.phrase();
@@ -229,7 +229,7 @@ impl<'p> Lower<'p> {
             let Some(sort) = self.type_of(module, &attribute.sort) else { continue };
             let own = self.scope.attributes.get_mut(id.0 as usize);
             let Some(own) = own else { continue };
-            if let Some((_, first)) = own.get(&attribute.name.text) {
+            if let Some((_, first)) = own.get(attribute.name.text.as_str()) {
                 let first = *first;
                 self.scope.report(
                     Diagnostic::error(
@@ -242,7 +242,7 @@ impl<'p> Lower<'p> {
                 );
                 continue;
             }
-            own.insert(attribute.name.text.clone(), (sort, attribute.name.span));
+            own.insert(attribute.name.text.to_string(), (sort, attribute.name.span));
         }
     }
 

@@ -94,7 +94,7 @@ impl<'p> Lower<'p> {
             members.dedup();
             let id = CharterId(u32::try_from(self.scope.program.charters.len()).unwrap_or(u32::MAX));
             self.scope.program.charters.push(Charter {
-                name: charter.name.text.clone(),
+                name: charter.name.text.to_string(),
                 title: charter.title.as_ref().map(|t| t.text.clone()),
                 members,
                 open,

@@ -264,13 +264,12 @@ impl<'p> Lower<'p> {
 /// The text of a statement with comments left out and white space folded.
 #[must_use]
 pub fn folded(text: &str) -> String {
-    // most are as they should be
-    let mut last = b' ';
-    let plain = text.bytes().all(|b| {
-        let before = std::mem::replace(&mut last, b);
-        matches!(b, b' '..=b'~') && !matches!((before, b), (b' ', b' ') | (b'/', b'/'))
-    });
-    if plain && last != b' ' {
+    // most are as they should be, which is seen many bytes at a time
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let plain = bytes.iter().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'))
+        && pairs.fold(true, |plain, (a, b)| plain & !((*a == b' ') & (*b == b' ') | (*a == b'/') & (*b == b'/')));
+    if plain && !text.starts_with(' ') && !text.ends_with(' ') {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());

@@ -102,7 +102,7 @@ impl<'p> Lower<'p> {
                     );
                     return None;
                 }
-                Some(Requirement::Differs { attribute: name.text.clone() })
+                Some(Requirement::Differs { attribute: name.text.to_string() })
             }
             tree::Requirement::Condition(e) => {
                 let words = folded(self.scope.sources.slice(e.span));

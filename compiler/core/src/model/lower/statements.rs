@@ -235,7 +235,7 @@ impl<'p> Lower<'p> {
                 let c = self.modifiers(module, &s.modifiers, takes, env, false)?;
                 let waives = match target {
                     WaiverTarget::Article(number, span) => Waives::Article(number.clone(), *span),
-                    WaiverTarget::Label(name) => Waives::Label(name.text.clone(), name.span),
+                    WaiverTarget::Label(name) => Waives::Label(name.text.to_string(), name.span),
                 };
                 let kind = StatementKind::RequirementWaived { requirements: Vec::new(), parties: for_whom.clone() };
                 let mut draft = self.draft(s, container, place, c, for_whom, kind)?;
@@ -357,7 +357,7 @@ impl<'p> Lower<'p> {
         let reading = self.reading(&c, atlas, &parties, container);
         Draft {
             container: Rc::clone(container),
-            label: s.label.as_ref().map(|l| l.text.clone()),
+            label: s.label.as_ref().map(|l| l.text.to_string()),
             address: [&container.prefix, "/", place].concat(),
             data_key: None,
             parties,

@@ -75,7 +75,7 @@ impl Tables {
                 match &i.kind {
                     ItemKind::Atlas(atlas) => {
                         let tree::Space::File { files: texts, key } = &atlas.space else { continue };
-                        let key: Vec<String> = key.segments.iter().map(|s| s.text.clone()).collect();
+                        let key: Vec<String> = key.segments.iter().map(|s| s.text.to_string()).collect();
                         let mut rows = Vec::new();
                         for file in open_all(world, &loaded.path, texts, &mut files, sources, diagnostics) {
                             match read_file_leaves(sources, file, &key) {
@@ -252,7 +252,7 @@ fn read_map(
         .iter()
         .flat_map(|k| &k.segments)
         .filter_map(|s| match s {
-            tree::FieldSegment::Key(name) => Some(name.text.clone()),
+            tree::FieldSegment::Key(name) => Some(name.text.to_string()),
             tree::FieldSegment::Each | tree::FieldSegment::Bind(_) => None,
         })
         .collect();

@@ -16,13 +16,13 @@ pub(crate) const ANY_CURRENCY: &str = "";
 
 impl<'p> Lower<'p> {
     pub(super) fn open_term(&mut self, module: ModuleId, definition: Definition, term: &tree::OpenTerm) {
-        let name = term.name.text.clone();
+        let name = term.name.text.to_string();
         let place = self.scope.program.terms.len();
         let entry = match &term.domain {
             TermDomain::OneOf(values) => {
                 let mut texts: Vec<String> = Vec::new();
                 for v in values {
-                    if texts.contains(&v.text) {
+                    if texts.iter().any(|t| *t == v.text) {
                         self.scope.report(Diagnostic::error(
                             "name-twice",
                             v.span,
@@ -31,7 +31,7 @@ impl<'p> Lower<'p> {
                         ));
                         continue;
                     }
-                    texts.push(v.text.clone());
+                    texts.push(v.text.to_string());
                 }
                 let var = Var::int(name.clone());
                 let last = Linear::int(i64::try_from(texts.len()).unwrap_or(i64::MAX) - 1);
@@ -162,7 +162,7 @@ impl<'p> Lower<'p> {
                 }),
                 "Percent" => Some(Type::Percent),
                 "Money" => Some(Type::Money(match &name.of {
-                    Some(currency) => currency.segments.last().map_or_else(|| "EUR".into(), |s| s.text.clone()),
+                    Some(currency) => currency.segments.last().map_or_else(|| "EUR".into(), |s| s.text.to_string()),
                     None => ANY_CURRENCY.to_owned(),
                 })),
                 "Duration" => Some(Type::Duration),
@@ -186,7 +186,9 @@ impl<'p> Lower<'p> {
             if simple.is_some() {
                 return simple;
             }
-            if let Some(family) = self.scope.family(&only.text).filter(|_| self.scope.units.contains_key(&only.text)) {
+            if let Some(family) =
+                self.scope.family(&only.text).filter(|_| self.scope.units.contains_key(only.text.as_str()))
+            {
                 return Some(Type::Measure(family));
             }
             if self.scope.names.find(module, &name.path).is_none() {

@@ -8,6 +8,7 @@
 pub mod conduct;
 
 use crate::source::{FileId, Span};
+use compact_str::CompactString;
 use conduct::{
     Act, Action, ConductProperty, Contract, Flow, ForAll, Fund, Ladder, Norm, NormTarget, Scenario, Trigger,
 };
@@ -44,8 +45,8 @@ pub struct Prose {
 /// A name, bare or in quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Name {
-    /// without the quotes
-    pub text: String,
+    /// without the quotes; a tree has more of these than of anything else, most of them short
+    pub text: CompactString,
     /// whether it stood in quotes
     pub quoted: bool,
     /// with the quotes

@@ -46,7 +46,7 @@ impl<'p> Lower<'p> {
     /// Whoever a path names.
     pub(super) fn who_named(&mut self, module: ModuleId, path: &Path, env: &Env, b: &Binding) -> Option<Who> {
         if let [only] = path.segments.as_slice()
-            && let Some(who) = b.names.get(&only.text)
+            && let Some(who) = b.names.get(only.text.as_str())
         {
             return Some(*who);
         }
@@ -59,10 +59,12 @@ impl<'p> Lower<'p> {
             ExprKind::It => true,
             ExprKind::Path(path) => {
                 if let [only] = path.segments.as_slice() {
-                    if b.names.contains_key(&only.text) || self.scope.data_parties.contains_key(&only.text) {
+                    if b.names.contains_key(only.text.as_str())
+                        || self.scope.data_parties.contains_key(only.text.as_str())
+                    {
                         return true;
                     }
-                    if let Some(bound) = env.bound.get(&only.text) {
+                    if let Some(bound) = env.bound.get(only.text.as_str()) {
                         return matches!(bound.value, Value::Party(_));
                     }
                 }
@@ -93,7 +95,7 @@ impl<'p> Lower<'p> {
             return None;
         }
         if let Who::Party(party) = who
-            && !self.conduct.changing.contains(&name.text)
+            && !self.conduct.changing.contains(name.text.as_str())
         {
             let typed = Typed { sort: Type::Party(kind), value: Value::Party(party), span };
             let v = self.scope.attribute(name, &typed, span)?;
@@ -111,7 +113,8 @@ impl<'p> Lower<'p> {
         };
         let mut money = String::new();
         for party in meant {
-            let stated = self.scope.program.parties.get(party.0 as usize).and_then(|p| p.attributes.get(&name.text));
+            let stated =
+                self.scope.program.parties.get(party.0 as usize).and_then(|p| p.attributes.get(name.text.as_str()));
             match stated {
                 None => {
                     self.scope.unknown(party, &name.text, &sort);
@@ -121,7 +124,7 @@ impl<'p> Lower<'p> {
             }
         }
         let sort = if matches!(sort, Type::Money(_)) { Type::Money(money) } else { sort };
-        Some((Quantity::Attribute(who, name.text.clone()), sort))
+        Some((Quantity::Attribute(who, name.text.to_string()), sort))
     }
 
     pub(super) fn unknown_attribute(&mut self, name: &Name, kind: KindId) {

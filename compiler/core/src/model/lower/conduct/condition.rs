@@ -213,11 +213,11 @@ impl<'p> Lower<'p> {
                         Who::Party(p) => p == id,
                         Who::Var(_) => self.scope.program.is_kind(party.kind, kind),
                     };
-                    if meant && !party.attributes.contains_key(&name.text) {
+                    if meant && !party.attributes.contains_key(name.text.as_str()) {
                         self.scope.unknown(id, &name.text, &Type::Bool);
                     }
                 }
-                Some(Condition::Attribute(who, name.text.clone()))
+                Some(Condition::Attribute(who, name.text.to_string()))
             }
             Some((sort, _)) => {
                 self.scope.report(

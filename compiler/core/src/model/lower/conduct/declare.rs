@@ -44,7 +44,7 @@ impl<'p> Lower<'p> {
             self.conduct.actions.insert(*definition, id);
             self.conduct.types.push(Vec::new());
             self.scope.program.conduct.actions.push(Action {
-                name: action.name.text.clone(),
+                name: action.name.text.to_string(),
                 event: *event,
                 parameters: Vec::new(),
                 severity: None,
@@ -67,7 +67,7 @@ impl<'p> Lower<'p> {
                     && let [name] = callee.segments.as_slice()
                     && name.text != "balance"
                 {
-                    self.conduct.changing.insert(name.text.clone());
+                    self.conduct.changing.insert(name.text.to_string());
                 }
             }
         }
@@ -83,7 +83,7 @@ impl<'p> Lower<'p> {
     fn ladder(&mut self, ladder: &written::Ladder) {
         let mut levels: Vec<String> = Vec::new();
         for level in &ladder.levels {
-            if levels.contains(&level.text) {
+            if levels.iter().any(|l| *l == level.text) {
                 self.scope.report(
                     Diagnostic::error(
                         "name-twice",
@@ -94,9 +94,9 @@ impl<'p> Lower<'p> {
                     .help("name each level once, the lowest first"),
                 );
             }
-            levels.push(level.text.clone());
+            levels.push(level.text.to_string());
         }
-        let name = ladder.name.text.clone();
+        let name = ladder.name.text.to_string();
         self.scope.program.conduct.ladders.push(Ladder { name, levels, span: ladder.name.span });
     }
 
@@ -180,7 +180,7 @@ impl<'p> Lower<'p> {
             });
             types.push(sort.clone());
             let Some(sort) = self.sort(&sort, parameter.name.span) else { continue };
-            parameters.push(Parameter { name: parameter.name.text.clone(), sort, default });
+            parameters.push(Parameter { name: parameter.name.text.to_string(), sort, default });
         }
         if action.parameters.is_empty() && !event {
             self.scope.report(
@@ -420,7 +420,7 @@ impl<'p> Lower<'p> {
     ) -> Option<FundId> {
         if let [only] = path.segments.as_slice() {
             // what a clause was given
-            if let Some(Value::Fund(id)) = env.bound.get(&only.text).map(|v| &v.value) {
+            if let Some(Value::Fund(id)) = env.bound.get(only.text.as_str()).map(|v| &v.value) {
                 return Some(*id);
             }
             let own = self.conduct.funds.iter().find(|(n, c, ..)| *n == only.text && c.is_some() && *c == charter);

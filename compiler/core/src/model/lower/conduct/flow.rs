@@ -53,7 +53,7 @@ impl<'p> Lower<'p> {
                 continue;
             }
             let supplied = match &flow.supplied {
-                Some(attribute) if self.supplies(attribute) => Some(attribute.text.clone()),
+                Some(attribute) if self.supplies(attribute) => Some(attribute.text.to_string()),
                 Some(_) => continue,
                 None => None,
             };
@@ -83,7 +83,7 @@ impl<'p> Lower<'p> {
                 format!("expected a percentage, found `{}`, which is none", attribute.text),
                 "not a share",
             )
-        } else if self.conduct.changing.contains(&attribute.text) {
+        } else if self.conduct.changing.contains(attribute.text.as_str()) {
             Diagnostic::error(
                 "wrong-share",
                 attribute.span,

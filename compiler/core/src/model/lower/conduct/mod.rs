@@ -213,7 +213,7 @@ impl<'p> Lower<'p> {
         if self.scope.phase == Phase::Built {
             self.drafts.push(Draft {
                 container: Rc::clone(spot.container),
-                label: s.label.as_ref().map(|l| l.text.clone()),
+                label: s.label.as_ref().map(|l| l.text.to_string()),
                 address: [&spot.container.prefix, "/", place].concat(),
                 data_key: None,
                 parties: Vec::new(),

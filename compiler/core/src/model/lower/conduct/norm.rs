@@ -429,7 +429,7 @@ impl<'p> Lower<'p> {
         let of: KindId = self.scope.kind(spot.module, &f.kind)?;
         let mut last = None;
         for name in &f.variables {
-            if b.names.contains_key(&name.text) {
+            if b.names.contains_key(name.text.as_str()) {
                 self.scope.report(
                     Diagnostic::error(
                         "name-twice",

@@ -203,8 +203,8 @@ impl<'p> Lower<'p> {
             (ExprKind::Path(path), Sort::Party(kind)) => {
                 if let [only] = path.segments.as_slice()
                     && purpose == Use::Trigger
-                    && !b.names.contains_key(&only.text)
-                    && !env.bound.contains_key(&only.text)
+                    && !b.names.contains_key(only.text.as_str())
+                    && !env.bound.contains_key(only.text.as_str())
                     && !self.is_party(module, value, env, b)
                     && self.scope.names.find(module, path).is_none()
                 {

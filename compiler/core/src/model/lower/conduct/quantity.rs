@@ -40,9 +40,9 @@ impl<'p> Lower<'p> {
                 callee.segments.last().is_some_and(|n| n.text == "balance")
                     || self.path_reads(module, callee, b, depth)
                     || arguments.iter().any(|a| of(&a.value))
-                    || callee.segments.last().is_some_and(|n| self.conduct.changing.contains(&n.text))
+                    || callee.segments.last().is_some_and(|n| self.conduct.changing.contains(n.text.as_str()))
             }
-            ExprKind::AttributeOf(name, of_whom) => self.conduct.changing.contains(&name.text) || of(of_whom),
+            ExprKind::AttributeOf(name, of_whom) => self.conduct.changing.contains(name.text.as_str()) || of(of_whom),
             ExprKind::Unary(_, inner) | ExprKind::Bound(_, inner) => of(inner),
             ExprKind::Binary(_, left, right) | ExprKind::Range(left, right) => of(left) || of(right),
             ExprKind::If(c, yes, no) => of(c) || of(yes) || of(no),
@@ -59,7 +59,7 @@ impl<'p> Lower<'p> {
 
     fn path_reads(&self, module: ModuleId, path: &Path, b: &Binding, depth: usize) -> bool {
         if let [only] = path.segments.as_slice()
-            && (b.names.contains_key(&only.text) || b.parameters.iter().any(|(n, _)| *n == only.text))
+            && (b.names.contains_key(only.text.as_str()) || b.parameters.iter().any(|(n, _)| *n == only.text))
         {
             return true;
         }
@@ -216,7 +216,7 @@ impl<'p> Lower<'p> {
     /// Takes a name that a condition bound out of sight again.
     pub(super) fn forget(&mut self, name: Option<&Name>, b: &mut Binding) {
         if let Some(name) = name {
-            b.names.shift_remove(&name.text);
+            b.names.shift_remove(name.text.as_str());
         }
     }
 
@@ -268,7 +268,7 @@ impl<'p> Lower<'p> {
         let mut names = indexmap::IndexMap::new();
         let mut bound = indexmap::IndexMap::new();
         for (parameter, argument) in define.parameters.iter().zip(arguments) {
-            let name = parameter.name.text.clone();
+            let name = parameter.name.text.to_string();
             if self.is_party(module, argument, env, b) {
                 names.insert(name, self.who(module, argument, env, b)?);
             } else if self.reads(module, argument, b) {

@@ -71,10 +71,10 @@ impl<'p> Lower<'p> {
                 NormTargetKind::Article(number) => Part::Article(number.clone(), target.span),
                 NormTargetKind::This => Part::Article(self.this(b, target.span)?, target.span),
                 NormTargetKind::Any => Part::Any,
-                NormTargetKind::Label(name) => Part::Label(name.text.clone(), target.span),
+                NormTargetKind::Label(name) => Part::Label(name.text.to_string(), target.span),
                 NormTargetKind::Contracts => Part::Contracts,
                 NormTargetKind::Parameter(name) => {
-                    match env.bound.get(&name.text).map(|v| (v.value.clone(), v.sort.phrase(), v.span)) {
+                    match env.bound.get(name.text.as_str()).map(|v| (v.value.clone(), v.sort.phrase(), v.span)) {
                         Some((Value::Article(number), ..)) => Part::Article(number, target.span),
                         Some((_, found, at)) => {
                             self.scope.report(

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::strategy::Union;
 
 fn word(text: &str) -> Name {
-    Name { text: text.to_owned(), quoted: false, span: SPAN }
+    Name { text: text.into(), quoted: false, span: SPAN }
 }
 
 fn kind() -> BoxedStrategy<Path> {

@@ -26,8 +26,8 @@ fn bare() -> impl Strategy<Value = String> {
 
 fn name() -> BoxedStrategy<Name> {
     prop_oneof![
-        4 => bare().prop_map(|text| Name { text, quoted: false, span: SPAN }),
-        1 => any_text().prop_map(|text| Name { text, quoted: true, span: SPAN }),
+        4 => bare().prop_map(|text| Name { text: text.into(), quoted: false, span: SPAN }),
+        1 => any_text().prop_map(|text| Name { text: text.into(), quoted: true, span: SPAN }),
     ]
     .boxed()
 }
@@ -49,7 +49,7 @@ fn text() -> impl Strategy<Value = Text> {
 
 fn path() -> BoxedStrategy<Path> {
     (name(), prop::collection::vec(name(), 0..3))
-        .prop_map(|(first, rest)| Path { segments: [vec![first], rest].concat(), span: SPAN })
+        .prop_map(|(first, rest)| Path { segments: std::iter::once(first).chain(rest).collect(), span: SPAN })
         .boxed()
 }
 
@@ -86,8 +86,8 @@ fn date() -> impl Strategy<Value = Expr> {
 
 fn quantity() -> impl Strategy<Value = Expr> {
     let unit = prop_oneof![
-        3 => prop_oneof![Just("EUR"), Just("days"), Just("nmi"), Just("km2")].prop_map(|u| Name { text: u.to_owned(), quoted: false, span: SPAN }),
-        1 => Just(Name { text: "%".to_owned(), quoted: false, span: SPAN }),
+        3 => prop_oneof![Just("EUR"), Just("days"), Just("nmi"), Just("km2")].prop_map(|u| Name { text: u.into(), quoted: false, span: SPAN }),
+        1 => Just(Name { text: "%".into(), quoted: false, span: SPAN }),
         1 => name(),
     ];
     (number(), prop_oneof![Just(0u32), Just(3), Just(6), Just(9), Just(12)], unit).prop_map(|(value, power, unit)| {
@@ -152,7 +152,7 @@ pub(super) fn expression() -> BoxedStrategy<Expr> {
             let kind = prop_oneof![
                 path(),
                 Just(Path {
-                    segments: vec![Name { text: "party".to_owned(), quoted: false, span: SPAN }],
+                    segments: vec![Name { text: "party".into(), quoted: false, span: SPAN }],
                     span: SPAN
                 })
             ];
@@ -223,7 +223,7 @@ fn field_path() -> impl Strategy<Value = FieldPath> {
         1 => name().prop_map(FieldSegment::Bind),
     ];
     (name().prop_map(FieldSegment::Key), prop::collection::vec(step, 0..3))
-        .prop_map(|(first, rest)| FieldPath { segments: [vec![first], rest].concat(), span: SPAN })
+        .prop_map(|(first, rest)| FieldPath { segments: std::iter::once(first).chain(rest).collect(), span: SPAN })
 }
 
 fn leg() -> impl Strategy<Value = Leg> {
