@@ -140,5 +140,5 @@ fn due(cx: &mut Context<'_>, asking: &Asking<'_>, universe: &Universe, norm: &No
 
 /// The evaluator's reading of a situation up to a day.
 pub(crate) fn run<'r>(asking: &Asking<'r>, witness: &'r Witness, day: i64) -> Run<'r> {
-    Run::new(asking.frame.program, asking.frame.charter, &witness.situation, witness.last_day(day))
+    Run::of(&asking.text, &witness.situation, witness.last_day(day))
 }

@@ -8,9 +8,11 @@
 use super::simplest;
 use crate::checks::{Context, View};
 use crate::encode::conduct::{Frame, Posed, Scene, Term, Universe, pose};
+use crate::evaluate::situation::Text;
 use crate::logic::{Answer, Formula, Linear, Model, Var};
 use crate::model::conduct::{Actor, Situation};
 use num_traits::ToPrimitive;
+use std::sync::Arc;
 
 /// A situation that answers a question.
 #[derive(Debug, Clone)]
@@ -81,6 +83,8 @@ pub(crate) struct Asking<'p> {
     pub(crate) frame: Frame<'p>,
     /// ranges, and the acceptances if some settlement has them all
     pub(crate) assumed: Formula,
+    /// what the evaluator reads of it
+    pub(crate) text: Arc<Text<'p>>,
 }
 
 impl<'p> Asking<'p> {
@@ -90,7 +94,8 @@ impl<'p> Asking<'p> {
         let statements = cx.statements(view);
         let mut frame = Frame::new(program, view.charter, &statements);
         frame.members.extend(view.with.and_then(|a| program.accessions.get(a.0 as usize)).map(|a| a.party));
-        Self { frame, assumed: super::assumed(cx, &statements) }
+        let text = Arc::new(Text::new(program, view.charter));
+        Self { frame, assumed: super::assumed(cx, &statements), text }
     }
 
     /// Asks whether there is a situation.

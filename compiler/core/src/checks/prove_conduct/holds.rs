@@ -11,13 +11,14 @@ use crate::checks::norms::{self, applies};
 use crate::checks::situation::{About, Breached, Timeline};
 use crate::checks::{Context, Draft, View};
 use crate::encode::conduct::{At, Env, Frame, Scene, Term, Universe};
-use crate::evaluate::situation::{Run, Scope, Truth};
+use crate::evaluate::situation::{Run, Scope, Text, Truth};
 use crate::logic::Linear;
 use crate::model::StatementId;
 use crate::model::conduct::{Condition, ConductProperty, NormId, Variable};
 use crate::model::mentions::Mentions;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A day on which a condition holds.
 pub(super) struct Holds<'a> {
@@ -70,7 +71,8 @@ fn asking<'p>(cx: &mut Context<'p>, property: &'p ConductProperty, condition: &'
     let view = View { charter: property.charter, with: None };
     let statements = cx.statements(view);
     let assumed = norms::assumed(cx, &statements);
-    Asking { frame: Frame::about(cx.program(), property.charter, &statements, &[condition]), assumed }
+    let frame = Frame::about(cx.program(), property.charter, &statements, &[condition]);
+    Asking { frame, assumed, text: Arc::new(Text::new(cx.program(), property.charter)) }
 }
 
 /// `always` and `never`.

@@ -11,12 +11,13 @@ use super::{Answer, Found, Pact, is_owed, pattern, said};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness};
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Arising, Env, Frame, Scene, Term, Universe};
-use crate::evaluate::situation::Run;
+use crate::evaluate::situation::{Run, Text};
 use crate::model::conduct::{
     ActionId, Actor, Binder, Force, Happening, Match, Norm, NormId, Rule, Situation, Trigger, Value, VarId, Who,
 };
 use crate::model::{Program, Statement};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// S11.
 #[derive(Debug)]
@@ -322,7 +323,7 @@ fn prevents(
     let statements: Vec<&Statement> = hard.statements.iter().filter(|s| known.contains(&s.id)).collect();
     let mut frame = Frame::new(&hard, pact.view.charter, &statements);
     frame.members.clone_from(&asking.frame.members);
-    let asking = Asking { frame, assumed: asking.assumed.clone() };
+    let asking = Asking { frame, assumed: asking.assumed.clone(), text: Arc::new(Text::new(&hard, pact.view.charter)) };
     let pact = Pact::new(&hard, pact.view);
     let Some(rule) = hard.conduct.rule(guarantee.rule.id) else { return false };
     let help = guarantee.help.iter().filter_map(|n| hard.conduct.norm(n.id)).collect();

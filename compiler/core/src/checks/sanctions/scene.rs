@@ -220,7 +220,7 @@ pub(in crate::checks) fn about(pact: &Pact<'_>, norms: impl IntoIterator<Item = 
 
 /// The evaluator's reading of an answer up to a day.
 pub(in crate::checks) fn run<'r>(asking: &Asking<'r>, witness: &'r Witness, day: i64) -> Run<'r> {
-    Run::new(asking.frame.program, asking.frame.charter, &witness.situation, day)
+    Run::of(&asking.text, &witness.situation, day)
 }
 
 /// How many other norms are brought in before a question is left open.

@@ -164,7 +164,7 @@ impl Run<'_> {
             if truth.is_no() {
                 continue;
             }
-            let excusing = self.order.excusing(&self.program.conduct, norm);
+            let excusing = self.text.order.excusing(&self.program.conduct, norm);
             let narrow = match asked {
                 Asked::One => act.clone(),
                 Asked::Each => self.narrowed(act, pattern, &mut full, day),
@@ -228,7 +228,7 @@ impl Run<'_> {
             return;
         }
         let named: BTreeSet<Actor> = act.others().into_iter().collect();
-        let bans = self.order.above(norm.id);
+        let bans = self.text.order.above(norm.id);
         for holder in self.holders(norm, instance, &named) {
             if holder == actor {
                 continue;

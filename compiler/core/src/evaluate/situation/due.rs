@@ -143,7 +143,11 @@ impl Run<'_> {
                 out = out.and(self.members.left(norm.id, *party, day).not());
             }
         }
-        if self.order.reserved(norm.id).is_empty() { out } else { out.and(self.paired(norm, subject, &others, day)) }
+        if self.text.order.reserved(norm.id).is_empty() {
+            out
+        } else {
+            out.and(self.paired(norm, subject, &others, day))
+        }
     }
 
     /// Whether a pair of a norm with these values is left when the reserved ones are gone.
@@ -154,7 +158,7 @@ impl Run<'_> {
 
     /// Whether a pair of the instance is left when those that are reserved away are gone (§17).
     fn paired(&self, norm: &Norm, subject: Option<Actor>, others: &BTreeSet<Actor>, day: i64) -> Truth {
-        let reserves = |who: Actor| self.order.reserved(norm.id).iter().any(|p| Actor::Party(*p) == who);
+        let reserves = |who: Actor| self.text.order.reserved(norm.id).iter().any(|p| Actor::Party(*p) == who);
         if subject.is_some_and(reserves) {
             return Truth::No;
         }

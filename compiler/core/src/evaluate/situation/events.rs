@@ -7,12 +7,13 @@ use crate::logic::{BigRational, Formula, Linear, Model, Node};
 use crate::model::conduct::{
     ActionId, Arises, Condition, Days, Deed, Match, Norm, Pattern, Place, Quantity, Situation, Variable,
 };
-use crate::model::{CharterId, Program, Statement, day as date};
+use crate::model::{Statement, day as date};
 use num_traits::{Signed, ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::{Clock, Edge};
 use super::log::Log;
+use super::text::Text;
 use super::window::Edges;
 
 /// Days to come.
@@ -32,8 +33,7 @@ pub(super) struct Events {
 
 impl Events {
     pub(super) fn new(
-        program: &Program,
-        charter: CharterId,
+        text: &Text<'_>,
         situation: &Situation,
         horizon: i64,
         clock: &Clock<'_>,
@@ -43,11 +43,10 @@ impl Events {
         let mut out = Self { horizon, start: situation.start, ..Self::default() };
         out.add(0);
         let values = &situation.values;
-        let here = |c: Option<CharterId>| c.is_none_or(|c| c == charter);
-        for norm in program.conduct.norms.iter().filter(|n| here(n.charter)) {
+        for norm in &text.norms {
             out.norm(norm, values);
         }
-        for rule in program.conduct.rules.iter().filter(|r| here(r.charter)) {
+        for rule in &text.rules {
             out.variables(&rule.variables, values);
             if let Some(lift) = &rule.lift {
                 out.condition(lift, values);

@@ -2,36 +2,34 @@
 //!
 //! In: a program, a charter, a situation and a horizon. Out: a [`Run`] that knows every instance and breach up to it.
 
-use crate::model::conduct::{Deed, Force, Match, NormId, Place, Quantity, Situation};
-use crate::model::{CharterId, Program, Statement};
+use crate::model::conduct::Situation;
+use crate::model::{Program, Statement};
 use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::Run;
 use super::arise::Pending;
 use super::breach::Watch;
 use super::calendar::Clock;
 use super::events::Events;
 use super::log::Log;
 use super::members::Members;
-use super::quantity::Movers;
-use super::rank::Order;
+use super::text::Text;
 use super::window::edges;
-use super::{Run, is_constant};
 
 /// Works a situation out.
-pub(super) fn run<'a>(
-    program: &'a Program,
-    charter: CharterId,
-    situation: &'a Situation,
-    horizon: i64,
-    every_day: bool,
-) -> Run<'a> {
+pub(super) fn run<'a>(text: &Arc<Text<'a>>, situation: &'a Situation, horizon: i64, every_day: bool) -> Run<'a> {
+    let &Text { program, charter, .. } = &**text;
     let clock = Clock::new(program, &situation.values, situation.start);
     let log = Log::new(program, situation, &situation.values);
     let members = Members::new(program, charter, situation, &clock);
-    let here: Vec<&Statement> =
-        program.statements.iter().filter(|s| s.charter == Some(charter) && joined(program, s, situation)).collect();
-    let mut events = Events::new(program, charter, situation, horizon, &clock, &log, &here);
+    let here = if program.accessions.is_empty() {
+        Arc::clone(&text.here)
+    } else {
+        Arc::new(text.here.iter().copied().filter(|s| joined(program, s, situation)).collect())
+    };
+    let mut events = Events::new(text, situation, horizon, &clock, &log, &here);
     members.exits().for_each(|e| events.edge(e));
     if every_day {
         events.make_every();
@@ -44,8 +42,7 @@ pub(super) fn run<'a>(
         clock,
         members,
         log,
-        movers: Movers::new(&program.conduct),
-        order: Order::new(&program.conduct),
+        text: Arc::clone(text),
         instances: Vec::new(),
         firings: Vec::new(),
         breaches: Vec::new(),
@@ -150,49 +147,7 @@ impl Run<'_> {
     /// The acts, by their places in the log, of which a prohibition says the same on each of their days, so that their first
     /// is enough.
     fn steady_acts(&self) -> BTreeSet<usize> {
-        let conduct = &self.program.conduct;
-        let mut changing = BTreeSet::new();
-        for norm in &conduct.norms {
-            let action = match &norm.deed {
-                Deed::Act(p) => p.action,
-                Deed::Before { then, .. } => then.action,
-                Deed::Ensure(_) | Deed::Alike { .. } => continue,
-            };
-            let forbids = norm.is_prohibition();
-            if forbids && !self.is_steady(norm.id) {
-                changing.insert(action);
-            }
-            // ceilings are on what rules allow
-            if norm.rule.and_then(|r| conduct.rule(r)).is_some_and(|r| !r.ceilings.is_empty()) {
-                changing.insert(action);
-            }
-        }
-        for (id, action) in (0u32..).map(crate::model::conduct::ActionId).zip(&conduct.actions) {
-            if !action.hinders.is_empty() {
-                changing.insert(id);
-            }
-        }
+        let changing = &self.text.changing;
         (0..).zip(self.log.acts()).filter(|(_, a)| !changing.contains(&a.action)).map(|(at, _)| at).collect()
-    }
-
-    fn is_steady(&self, norm: NormId) -> bool {
-        let conduct = &self.program.conduct;
-        let Some(n) = conduct.norm(norm) else { return false };
-        let fixed = |m: &Match| match m {
-            Match::Number(_, q) => matches!(q, Quantity::Fixed(t) if t.as_constant().is_some()),
-            _ => true,
-        };
-        let pattern = match &n.deed {
-            Deed::Act(p) => p.arguments.iter().all(fixed) && matches!(p.place, None | Some(Place::Region(_))),
-            _ => false,
-        };
-        pattern
-            && n.force == Force::MustNot
-            && n.rule.is_none()
-            && is_constant(&n.when)
-            && is_constant(&n.unless)
-            && n.window.is_open()
-            && n.variables.iter().all(|v| v.filter.is_none())
-            && self.order.excusing(conduct, n).is_empty()
     }
 }

@@ -43,7 +43,7 @@ impl Run<'_> {
         for who in self.range_of(v, &scope) {
             scope.set(v, Some(who));
             let mut belongs = self.admitted(v, &mut scope, day);
-            if !belongs.is_no() && !self.order.reserved(norm.id).is_empty() {
+            if !belongs.is_no() && !self.text.order.reserved(norm.id).is_empty() {
                 belongs = belongs.and(self.in_pair(norm, &scope, day));
             }
             if !belongs.is_no() {

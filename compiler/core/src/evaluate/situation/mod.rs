@@ -53,6 +53,7 @@ mod quantity;
 mod rank;
 mod seeds;
 mod status;
+mod text;
 mod timeline;
 mod truth;
 mod used;
@@ -65,6 +66,7 @@ pub use course::{Course, Due, Effect, Keeper, Step, course, effects};
 pub use expect::Answer;
 pub use quantity::attribute_name;
 pub use status::Status;
+pub use text::Text;
 pub use timeline::{Entry, What, timeline};
 pub use truth::{Fit, Truth};
 
@@ -73,6 +75,7 @@ use crate::model::conduct::{Actor, Binder, Condition, NormId, RuleId, Situation,
 use crate::model::{CharterId, Program, Statement};
 use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The values of the variables of a condition, and the day from which it looks back.
 #[derive(Debug, Clone)]
@@ -229,8 +232,7 @@ pub struct Run<'a> {
     clock: calendar::Clock<'a>,
     members: members::Members,
     log: log::Log,
-    movers: quantity::Movers,
-    order: rank::Order,
+    text: Arc<Text<'a>>,
     instances: Vec<Instance>,
     firings: Vec<Firing>,
     breaches: Vec<Breach>,
@@ -243,20 +245,26 @@ pub struct Run<'a> {
     visited: BTreeSet<i64>,
     depth: Cell<u32>,
     ground: OnceCell<Evaluator<'a>>,
-    here: Vec<&'a Statement>,
+    here: Arc<Vec<&'a Statement>>,
 }
 
 impl<'a> Run<'a> {
     /// Works a situation out up to a day: the norms of a charter and of all contracts.
     #[must_use]
     pub fn new(program: &'a Program, charter: CharterId, situation: &'a Situation, horizon: i64) -> Self {
-        march::run(program, charter, situation, horizon, false)
+        Self::of(&Arc::new(Text::new(program, charter)), situation, horizon)
+    }
+
+    /// The same of a text that is read already.
+    #[must_use]
+    pub fn of(text: &Arc<Text<'a>>, situation: &'a Situation, horizon: i64) -> Self {
+        march::run(text, situation, horizon, false)
     }
 
     /// The same, one day after the other. For tests.
     #[cfg(test)]
     fn every_day(program: &'a Program, charter: CharterId, situation: &'a Situation, horizon: i64) -> Self {
-        march::run(program, charter, situation, horizon, true)
+        march::run(&Arc::new(Text::new(program, charter)), situation, horizon, true)
     }
 
     /// The situation.

@@ -184,7 +184,7 @@ impl Run<'_> {
                 Sum::var(&var)
             }
         };
-        let movers = self.movers.attributes.get(name).map_or(&[][..], Vec::as_slice);
+        let movers = self.text.movers.attributes.get(name).map_or(&[][..], Vec::as_slice);
         self.moved(start.assign(&self.situation.values), movers, day, |change, act| match change {
             Quantity::Attribute(Who::Var(v), _) => act.args.get(v.0 as usize) == Some(&Arg::Actor(who)),
             Quantity::Attribute(Who::Party(p), _) => who == Actor::Party(*p),
@@ -194,7 +194,7 @@ impl Run<'_> {
 
     fn fund(&self, fund: FundId, day: i64) -> Sum {
         let start = self.program.conduct.funds.get(fund.0 as usize).map_or_else(zero, |f| Sum::of(&f.amount));
-        let movers = self.movers.funds.get(&fund).map_or(&[][..], Vec::as_slice);
+        let movers = self.text.movers.funds.get(&fund).map_or(&[][..], Vec::as_slice);
         self.moved(start.assign(&self.situation.values), movers, day, |_, _| true)
     }
 

@@ -107,7 +107,7 @@ impl Run<'_> {
     pub(super) fn set_aside(&self, at: usize, values: &[Option<Actor>], day: i64) -> Truth {
         let Some(instance) = self.instances.get(at) else { return Truth::No };
         let Some(norm) = self.program.conduct.norm(instance.norm) else { return Truth::No };
-        if self.order.above(norm.id).is_empty() || norm.is_prohibition() || !matches!(norm.deed, Deed::Act(_)) {
+        if self.text.order.above(norm.id).is_empty() || norm.is_prohibition() || !matches!(norm.deed, Deed::Act(_)) {
             return Truth::No;
         }
         let mut days = vec![day];
@@ -121,7 +121,7 @@ impl Run<'_> {
             days.dedup();
         }
         let mut out = Truth::No;
-        for upper in self.order.above(norm.id) {
+        for upper in self.text.order.above(norm.id) {
             let Some(ban) = self.program.conduct.norm(*upper).filter(|u| u.force == Force::MustNot) else { continue };
             // a prohibition of another act forbids none that would meet it
             if !same_action(ban, norm) {
