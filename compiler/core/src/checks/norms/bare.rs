@@ -1,42 +1,108 @@
-//! A situation without what it does not need.
+//! A situation in which less stands in the way than in one that a solver gave.
 //!
-//! In: a situation that a solver gave, in which more may happen than was asked for, and what is weighed in it: how much stands
-//! in the way. Out: the same situation with fewer occurrences, in which less does. The evaluator alone says so, each time of
-//! the whole situation: where nothing is left in the way, this saves asking for another situation.
+//! In: a situation, and what is weighed in it: the breaches that stand in the way. Out: one with fewer of them, without what
+//! happens by the way, and with the acts that are owed besides. The evaluator alone says so, each time of the whole situation:
+//! where nothing is left in the way, this saves asking for another one.
 
 use super::applies;
 use super::ask::{Asking, Witness};
-use crate::evaluate::situation::Run;
+use super::refuted::points;
+use crate::encode::conduct::is_point;
+use crate::evaluate::situation::{Breach, Run};
+use crate::model::conduct::{Deed, Force, Happening, Occurrence, Parameter, Sort, Value};
 
-/// How often the evaluator is asked at most.
+/// How often the evaluator is asked at most, to leave out and to add.
 const TRIES: usize = 64;
 
-/// Leaves out occurrences, from the last on, while what is weighed does not grow; nothing where it cannot be weighed at all.
-/// `weigh` says how much stands in the way, or nothing where the situation is not one that is looked for.
+/// A situation, and what stands in the way there.
+#[derive(Debug)]
+pub(in crate::checks) struct Bare {
+    /// what is left
+    pub(in crate::checks) witness: Witness,
+    /// the breaches that are
+    pub(in crate::checks) broken: Vec<Breach>,
+}
+
+/// Leaves out occurrences, from the last on, while no more stands in the way; nothing where the situation is none. `weigh` says
+/// what stands in the way, or nothing where the situation is not one that is looked for.
 pub(in crate::checks) fn bare(
     asking: &Asking<'_>,
     witness: &Witness,
     day: i64,
-    weigh: impl Fn(&Run<'_>) -> Option<usize>,
-) -> Option<(Witness, usize)> {
-    let of = |w: &Witness| weigh(&applies::run(asking, w, day));
-    let mut least = of(witness)?;
-    let mut left = witness.clone();
+    weigh: &dyn Fn(&Run<'_>) -> Option<Vec<Breach>>,
+) -> Option<Bare> {
+    let mut left = Bare { witness: witness.clone(), broken: weigh(&applies::run(asking, witness, day))? };
     let (mut tries, mut shorter) = (0, true);
-    while shorter && least > 0 {
+    while shorter {
         shorter = false;
-        for at in (0..left.situation.occurrences.len()).rev() {
+        for at in (0..left.witness.situation.occurrences.len()).rev() {
             tries += 1;
-            if least == 0 || tries > TRIES {
-                break;
+            if left.broken.is_empty() || tries > TRIES {
+                return Some(left);
             }
-            let mut fewer = left.clone();
-            fewer.situation.occurrences.remove(at);
-            if let Some(weight) = of(&fewer).filter(|w| *w <= least) {
-                (left, least, shorter) = (fewer, weight, true);
+            let mut witness = left.witness.clone();
+            witness.situation.occurrences.remove(at);
+            let broken = weigh(&applies::run(asking, &witness, day)).filter(|b| b.len() <= left.broken.len());
+            if let Some(broken) = broken {
+                left = Bare { witness, broken };
+                shorter = true;
             }
         }
-        shorter &= tries <= TRIES;
     }
-    Some((left, least))
+    Some(left)
+}
+
+/// Adds acts that meet what is broken, while less stands in the way each time; nothing where some of it stays.
+pub(in crate::checks) fn met(
+    asking: &Asking<'_>,
+    mut left: Bare,
+    day: i64,
+    weigh: &dyn Fn(&Run<'_>) -> Option<Vec<Breach>>,
+) -> Option<Bare> {
+    let mut tries = 0;
+    while let Some(breach) = left.broken.first() {
+        let better = acts(asking, &left.witness, breach, day).into_iter().find_map(|act| {
+            tries += 1;
+            let mut witness = left.witness.clone();
+            witness.situation.occurrences.push(act);
+            witness.situation.occurrences.sort();
+            let broken = (tries <= TRIES).then(|| weigh(&applies::run(asking, &witness, day))).flatten();
+            Some(Bare { witness, broken: broken.filter(|b| b.len() < left.broken.len())? })
+        });
+        left = better?;
+    }
+    Some(left)
+}
+
+/// Acts that meet the duty that is broken, on the first and the last day of its window; none where it owes no act by a day.
+fn acts(asking: &Asking<'_>, witness: &Witness, breach: &Breach, day: i64) -> Vec<Occurrence> {
+    let Some(norm) = asking.frame.norm(breach.norm) else { return Vec::new() };
+    let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
+    if norm.force != Force::Must || !is_point(norm) || norm.group.is_some() || breach.ceiling.is_some() {
+        return Vec::new();
+    }
+    let run = applies::run(asking, witness, day);
+    let Some(instance) = run.instances().get(breach.instance) else { return Vec::new() };
+    let last = instance.deadline.unwrap_or(instance.first);
+    let days = [Some(instance.first), Some(last).filter(|d| *d > instance.first)];
+    let all = days.into_iter().flatten().flat_map(|on| points(asking, pattern, &breach.values, on));
+    all.filter(|act| can_be(asking, witness, act)).collect()
+}
+
+/// Whether an act can be in a situation: all of it is said and within what is declared, and it is not there already where it can
+/// only be once.
+fn can_be(asking: &Asking<'_>, witness: &Witness, act: &Occurrence) -> bool {
+    let Happening::Act { action, arguments, .. } = &act.what else { return false };
+    let Some(declared) = asking.frame.program.conduct.action(*action) else { return false };
+    let same = |o: &Occurrence| matches!(&o.what, Happening::Act { action: other, .. } if other == action);
+    let fits = |(value, parameter): (&Value, &Parameter)| match (value, &parameter.sort) {
+        (Value::Number(n), Sort::Number { whole, least, .. }) => {
+            (!whole || n.is_integer()) && least.as_ref().is_none_or(|l| l <= n)
+        }
+        (Value::Actor(_), Sort::Party(_)) | (Value::Thing(_), Sort::Thing) => true,
+        _ => false,
+    };
+    !(declared.once && witness.situation.occurrences.iter().any(same))
+        && arguments.len() == declared.parameters.len()
+        && arguments.iter().zip(&declared.parameters).all(fits)
 }

@@ -7,7 +7,7 @@
 
 use super::applies::{self, Applies, binds};
 use super::ask::{self, Asking, Named, Reply, Wanted, Witness};
-use super::bare::bare;
+use super::bare::{bare, met};
 use super::conclude::Open;
 use super::{quoted, rests};
 use crate::checks::{Check, Context, Draft};
@@ -40,8 +40,8 @@ enum Breach {
 
 /// What was found of one norm.
 enum New {
-    /// it says something that these, and with them all others, do not
-    Yes(Vec<NormId>, Breach),
+    /// it says something that these, and with them all others, do not; nothing: which these are was not asked
+    Yes(Option<Vec<NormId>>, Breach),
     /// these others say it; none: it can never be broken
     No(Vec<NormId>),
     Open(String),
@@ -58,7 +58,7 @@ impl Check for NothingNew {
             let asking = &norms.asking;
             let mut others: BTreeSet<NormId> = asking.frame.norms.iter().map(|n| n.id).collect();
             let (mut asked, mut found, mut open) = (0, 0, Open::default());
-            let mut distinct: Vec<(&Norm, Vec<NormId>, Breach)> = Vec::new();
+            let mut distinct: Vec<Distinct<'_>> = Vec::new();
             let group = |n: &Norm| n.group.as_ref().is_some_and(|g| !g.each_answerable);
             let applies = |n: &Norm| binds(n) && !group(n) && norms.applies.get(&n.id) == Some(&Applies::Yes);
             let due: Vec<&Norm> = norms.asked.iter().rev().copied().filter(|n| applies(n)).collect();
@@ -104,7 +104,12 @@ impl Check for NothingNew {
                 }
             }
             let holds = open.is_empty() && found == 0 && asked > 0;
-            let core = if holds { cx.as_one(|cx| rests_on(cx, asking, &distinct)) } else { BTreeSet::new() };
+            let core =
+                if holds { cx.as_one(|cx| rests_on(cx, asking, &distinct, &others)) } else { Ok(BTreeSet::new()) };
+            let core = core.unwrap_or_else(|(norm, why)| {
+                open.norm(norm, why);
+                BTreeSet::new()
+            });
             open.conclude(cx, ("N04", view, QUESTION), holds, core, IndexMap::new());
         }
     }
@@ -121,7 +126,7 @@ fn beside_all(
     let asked: Vec<&Norm> = due.iter().filter(demands).copied().collect();
     let found = cx.each(&asked, |cx, norm| {
         let others: BTreeSet<NormId> = all.iter().copied().filter(|id| *id != norm.id).collect();
-        match cx.as_one(|cx| distinct(cx, asking, norm, &others)) {
+        match cx.as_one(|cx| distinct(cx, asking, norm, &others, true)) {
             Ok(Apart::Distinct(kept, breach)) => Some((norm.id, New::Yes(kept, breach))),
             _ => None,
         }
@@ -129,16 +134,46 @@ fn beside_all(
     found.into_iter().flatten().collect()
 }
 
+/// A norm that says something which the others do not: what is kept meanwhile, if that was asked, and how it is broken.
+type Distinct<'n> = (&'n Norm, Option<Vec<NormId>>, Breach);
+
+/// All that a proof about these norms, and no others, can rest on: themselves and what sets them off. Nothing where something
+/// else can be read.
+fn all_of(asking: &Asking<'_>, distinct: &[Distinct<'_>]) -> Option<BTreeSet<StatementId>> {
+    let rule = |n: &Norm| asking.frame.rule_of(n).map(|r| r.statement);
+    let core: BTreeSet<StatementId> =
+        distinct.iter().flat_map(|(n, ..)| std::iter::once(n.statement).chain(rule(n))).collect();
+    let in_it = |n: &&Norm| core.contains(&n.statement) && rule(n).is_none_or(|r| core.contains(&r));
+    asking.frame.norms.iter().all(in_it).then_some(core)
+}
+
 /// What it rests on that each norm says something of its own: all of these, what sets them off, and the exceptions to them
 /// without whose words nothing could be broken.
-fn rests_on(
+fn rests_on<'n>(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
-    distinct: &[(&Norm, Vec<NormId>, Breach)],
-) -> BTreeSet<StatementId> {
+    distinct: &[Distinct<'n>],
+    others: &BTreeSet<NormId>,
+) -> Result<BTreeSet<StatementId>, (&'n Norm, String)> {
+    // whatever is kept meanwhile, nothing else is there to rest on, and none of it can be left out
+    if let Some(all) = all_of(asking, distinct) {
+        return Ok(all);
+    }
+    let settled = cx.each(distinct, |cx, (norm, kept, breach)| match kept {
+        Some(kept) => Ok((kept.clone(), *breach)),
+        None => {
+            let others: BTreeSet<NormId> = others.iter().copied().filter(|id| *id != norm.id).collect();
+            match self::distinct(cx, asking, norm, &others, false) {
+                Ok(Apart::Distinct(kept, breach)) => Ok((kept.unwrap_or_default(), breach)),
+                Ok(Apart::Never(_)) => Err("fault: a breach was found and is not there".to_owned()),
+                Err(why) => Err(why),
+            }
+        }
+    });
     let nothing = BTreeSet::new();
     let mut core: BTreeSet<StatementId> = distinct.iter().map(|(n, ..)| n.statement).collect();
-    for (norm, kept, breach) in distinct {
+    for ((norm, ..), settled) in distinct.iter().zip(settled) {
+        let (kept, breach) = settled.map_err(|why| (*norm, why))?;
         let seeds: BTreeSet<NormId> = std::iter::once(norm.id).chain(kept.iter().copied()).collect();
         let rules: BTreeSet<_> = seeds.iter().filter_map(|id| asking.frame.norm(*id)?.rule).collect();
         let (own, mut reads): (Vec<_>, Vec<_>) =
@@ -148,10 +183,10 @@ fn rests_on(
             });
         core.extend(own.into_iter().map(|(statement, _)| statement));
         reads.retain(|(statement, _)| !core.contains(statement));
-        let ask = Ask { kept, loose: &nothing, breach: *breach, wanted: Wanted::Any };
+        let ask = Ask { kept: &kept, loose: &nothing, breach, wanted: Wanted::Any };
         core.extend(rests::on(reads, |loose| matches!(broken(cx, asking, norm, Ask { loose, ..ask }), Found::Some(_))));
     }
-    core
+    Ok(core)
 }
 
 fn draft(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm, by: &[NormId]) -> Draft {
@@ -185,7 +220,7 @@ fn set_off_by(asking: &Asking<'_>, norm: &Norm) -> BTreeSet<NormId> {
 
 /// Whether a prohibition or a duty can be broken while the same party keeps the others.
 fn new(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, others: &BTreeSet<NormId>) -> New {
-    let kept = match distinct(cx, asking, norm, others) {
+    let kept = match distinct(cx, asking, norm, others, false) {
         Ok(Apart::Distinct(kept, breach)) => return New::Yes(kept, breach),
         Ok(Apart::Never(kept)) => kept,
         Err(why) => return New::Open(why),
@@ -205,26 +240,28 @@ fn new(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, others: &BTreeSet
 
 /// Whether a norm is broken while others are kept.
 enum Apart {
-    /// while these are, and with them all
-    Distinct(Vec<NormId>, Breach),
+    /// while these are, and with them all; nothing: which these are was not asked, as acts were found that keep all
+    Distinct(Option<Vec<NormId>>, Breach),
     /// never while all of these are
     Never(Vec<NormId>),
 }
 
-/// The same for breaches of a day's act first, of which fewer days are asked.
+/// The same for breaches of a day's act first, of which fewer days are asked; `acts`: it suffices to find acts by which the
+/// others are kept, without the norms that have to be.
 fn distinct(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
     norm: &Norm,
     others: &BTreeSet<NormId>,
+    acts: bool,
 ) -> Result<Apart, String> {
     // whoever is in breach can break what that breach asks of it only having broken something before
     let others = &others.difference(&set_off_by(asking, norm)).copied().collect();
     let nothing = BTreeSet::new();
     let all = Ask { kept: &[], loose: &nothing, breach: Breach::Any, wanted: Wanted::Any };
-    match apart(cx, asking, norm, others, Ask { breach: Breach::AtOnce, ..all }) {
+    match apart(cx, asking, norm, (others, acts), Ask { breach: Breach::AtOnce, ..all }) {
         Ok(distinct @ Apart::Distinct(..)) => Ok(distinct),
-        _ => apart(cx, asking, norm, others, all),
+        _ => apart(cx, asking, norm, (others, acts), all),
     }
 }
 
@@ -233,7 +270,7 @@ fn apart(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
     norm: &Norm,
-    others: &BTreeSet<NormId>,
+    (others, acts): (&BTreeSet<NormId>, bool),
     ask: Ask<'_>,
 ) -> Result<Apart, String> {
     let mut kept: Vec<NormId> = Vec::new();
@@ -249,10 +286,11 @@ fn apart(
                 // some are found all the same
                 Found::Open(_) if !more.is_empty() => {}
                 Found::Open(why) => return Err(why),
-                Found::Some(broken) => more = broken.with_it(asking, norm, others, &kept),
-            }
-            if more.is_empty() {
-                return Ok(Apart::Distinct(kept, ask.breach));
+                Found::Some(broken) => match broken.with_it(asking, norm, others, &kept, acts) {
+                    With::None => return Ok(Apart::Distinct(Some(kept), ask.breach)),
+                    With::Met => return Ok(Apart::Distinct(None, ask.breach)),
+                    With::These(these) => more = these,
+                },
             }
         }
         kept.extend(more);
@@ -279,28 +317,39 @@ struct Broken {
     witness: Witness,
 }
 
+/// What is broken with a norm.
+enum With {
+    /// nothing
+    None,
+    /// nothing, if some acts are added
+    Met,
+    These(Vec<NormId>),
+}
+
 impl Broken {
-    /// Which of these are broken with it, where whatever happens by the way in its situation is left out. `kept` stay kept.
-    fn with_it(&self, asking: &Asking<'_>, norm: &Norm, of: &BTreeSet<NormId>, kept: &[NormId]) -> Vec<NormId> {
+    /// Which of these are broken with it, where whatever happens by the way in its situation is left out, and with `acts` what
+    /// is owed besides is done. `kept` stay kept.
+    fn with_it(&self, asking: &Asking<'_>, norm: &Norm, of: &BTreeSet<NormId>, kept: &[NormId], acts: bool) -> With {
         let others = |n: &NormId| of.contains(n) && !kept.contains(n);
         let weigh = |run: &Run<'_>| {
             if !run.breaches_by(self.by, self.day).any(|b| b.norm == norm.id && b.day == self.day) {
                 return None;
             }
             let own = run.breaches().iter().filter(|b| b.subject == Some(self.by) && b.truth != Truth::No);
-            let own: BTreeSet<NormId> = own.filter(|b| b.earliest <= self.day).map(|b| b.norm).collect();
-            if own.iter().any(|n| kept.contains(n)) {
+            let own = own.filter(|b| b.earliest <= self.day);
+            if own.clone().any(|b| kept.contains(&b.norm)) {
                 return None;
             }
-            Some(own.iter().filter(|n| others(n)).count())
+            Some(own.filter(|b| others(&b.norm)).cloned().collect())
         };
         let also: Vec<NormId> = self.also.iter().copied().filter(others).collect();
         if also.is_empty() {
-            return also;
+            return With::None;
         }
-        match bare(asking, &self.witness, self.day, weigh) {
-            Some((_, 0)) => Vec::new(),
-            _ => also,
+        match bare(asking, &self.witness, self.day, &weigh) {
+            Some(left) if left.broken.is_empty() => With::None,
+            Some(left) if acts => met(asking, left, self.day, &weigh).map_or(With::These(also), |_| With::Met),
+            _ => With::These(also),
         }
     }
 }

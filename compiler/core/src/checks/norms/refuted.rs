@@ -88,7 +88,7 @@ pub(super) fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
 }
 
 /// Acts that meet a pattern on a day: at its own bounds and at those of whatever is forbidden of the action, and just beside.
-fn points(asking: &Asking<'_>, pattern: &Pattern, values: &[Option<Actor>], on: i64) -> Vec<Occurrence> {
+pub(super) fn points(asking: &Asking<'_>, pattern: &Pattern, values: &[Option<Actor>], on: i64) -> Vec<Occurrence> {
     let mut all: Vec<Vec<Value>> = vec![Vec::new()];
     for (place, wanted) in pattern.arguments.iter().enumerate() {
         let choices: Vec<Value> = match wanted {

@@ -8,9 +8,9 @@
 use super::core;
 use super::lawful::{self, Found, How, Lawful, Sought};
 use crate::checks::norms::Norms;
-use crate::checks::norms::applies::{self, Applies, binds};
+use crate::checks::norms::applies::{Applies, binds};
 use crate::checks::norms::ask::Asking;
-use crate::checks::norms::bare::bare;
+use crate::checks::norms::bare::{bare, met};
 use crate::checks::norms::conclude::Open;
 use crate::checks::situation::words::article as called;
 use crate::checks::{Check, Context, Draft};
@@ -106,19 +106,21 @@ fn arises(cx: &mut Context<'_>, norms: &Norms<'_>, own: &[&Norm]) -> Result<Opti
     Ok(Some(out))
 }
 
-/// Whether the situation in which a norm was seen to be due is one, without what it does not need; or another in which what is
-/// broken there is kept.
+/// Whether the situation in which a norm was seen to be due is one, without what it does not need and with what is owed besides;
+/// or another in which what is broken there is kept.
 fn as_seen(cx: &mut Context<'_>, norms: &Norms<'_>, norm: &Norm) -> bool {
     let asking = &norms.asking;
     let Some((witness, day)) = norms.seen.get(&norm.id).and_then(|s| s.situation.as_ref()) else { return false };
     let sought = Kept { norm: norm.id };
-    let weigh = |run: &Run<'_>| sought.replay(run, *day).ok().map(|()| sought.breaches(run, *day).len());
-    let Some((left, broken)) = bare(asking, witness, *day, weigh) else { return false };
-    if broken == 0 {
+    let weigh = |run: &Run<'_>| {
+        sought.replay(run, *day).ok()?;
+        Some(sought.breaches(run, *day).into_iter().cloned().collect())
+    };
+    let Some(left) = bare(asking, witness, *day, &weigh) else { return false };
+    let from = left.broken.iter().map(lawful::what).collect();
+    if met(asking, left, *day, &weigh).is_some() {
         return true;
     }
-    let run = applies::run(asking, &left, *day);
-    let from = sought.breaches(&run, *day).into_iter().map(lawful::what).collect();
     matches!(lawful::search(cx, asking, &sought, &How { any: true, from, ..How::default() }), Found::Some(..))
 }
 
