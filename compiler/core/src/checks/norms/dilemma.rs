@@ -4,17 +4,19 @@
 //! every act that would meet it, each with the simplest situation; what a proof that there is none rests on; or why neither
 //! was shown. N01 tells what is found of norms, S03 and S04 what is found of what a sanction rule demands.
 //!
-//! *All acts* is asked exactly: the days and the amounts of an act are projected, not sampled. The party does nothing before,
-//! so that it has broken nothing and no choice of its own is to blame.
+//! *All acts* is asked exactly: the days and the amounts of an act are projected, not sampled. The party does nothing of its
+//! own, so that it has broken nothing; only where nothing is found so, and an earlier act of its own can bring a ban or the
+//! duty about, is it asked whether such an act, done lawfully before, leaves no way out ([`own`]).
 //!
 //! A situation is replayed: the evaluator itself refutes every test point, the days of the window and the bounds of amounts.
 
 use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
-use super::refuted;
+use super::own::{self, Lifting};
+use super::refuted::{self, Instead};
 use crate::checks::Context;
 use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
 use crate::logic::{Formula, Linear};
-use crate::model::conduct::{ActionId, Actor, Arises, Binder, Deed, Match, Norm, NormId, Trigger, Who, Window};
+use crate::model::conduct::{ActionId, Actor, Arises, Binder, Deed, Norm, NormId, Trigger, Window};
 use crate::model::{Program, StatementId};
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
@@ -83,7 +85,9 @@ pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
     let mut out = frame.forbidders(pattern.action);
     // due at its end without an exception, a duty is due all along: its own acts are excused from what it ranks above
     let excused = |id| norm.unless.is_false() && frame.program.conduct.ranks_above(norm.id, id);
-    out.retain(|by| !matches!(by, Forbids::Norm(id) if excused(*id)));
+    // and what one can lift oneself is in nobody's way
+    let lifted = |id| frame.norm(id).is_some_and(|ban| own::at_will(asking, ban));
+    out.retain(|by| !matches!(by, Forbids::Norm(id) if excused(*id) || lifted(*id)));
     out
 }
 
@@ -99,12 +103,34 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Ou
     if against.is_empty() {
         return Ok(());
     }
+    search(cx, asking, norm, &against, &BTreeSet::new(), outcome)?;
+    let before = own::brought_about(asking, norm, &against);
+    if outcome.found.is_empty() && !before.is_empty() {
+        search(cx, asking, norm, &against, &before, outcome)?;
+    }
+    if outcome.found.is_empty() {
+        outcome.core.insert(norm.statement);
+        outcome.core.extend(against.iter().filter_map(|by| statement(asking.frame.program, *by)));
+    }
+    Ok(())
+}
+
+/// The same, where the party may have done these acts before, and no others.
+fn search(
+    cx: &mut Context<'_>,
+    asking: &Asking<'_>,
+    norm: &Norm,
+    against: &[Forbids],
+    before: &BTreeSet<ActionId>,
+    outcome: &mut Outcome,
+) -> Result<(), String> {
+    let mut ask = |against: &[Forbids], wanted| ask(cx, asking, norm, (against, before), wanted);
     // what all of them together do not forbid none of them does
-    let free = against.len() > 1 && matches!(ask(cx, asking, norm, &against, Wanted::Any), Ok(None));
+    let free = against.len() > 1 && matches!(ask(against, Wanted::Any), Ok(None));
     let mut pairs: Vec<Forbids> = Vec::new();
     // each prohibition by itself: what it forbids alone needs no other
     for m in against.iter().filter(|_| !free) {
-        if let Some((witness, env)) = ask(cx, asking, norm, &[*m], Wanted::Simplest)? {
+        if let Some((witness, env)) = ask(&[*m], Wanted::Simplest)? {
             outcome.found.push(Stuck { against: vec![*m], witness, values: env });
             pairs.push(*m);
         }
@@ -112,13 +138,13 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Ou
     let rest: Vec<Forbids> = against.iter().copied().filter(|m| !free && !pairs.contains(m)).collect();
     if rest.len() > 1 {
         let mut set = rest;
-        if let Some(mut last) = ask(cx, asking, norm, &set, Wanted::Simplest)? {
+        if let Some(mut last) = ask(&set, Wanted::Simplest)? {
             // left out one by one: what is left needs each of them; none of them does it alone
             let mut at = 0;
             while at < set.len() && set.len() > 2 {
                 let mut without = set.clone();
                 without.remove(at);
-                match ask(cx, asking, norm, &without, Wanted::Simplest)? {
+                match ask(&without, Wanted::Simplest)? {
                     Some(better) => {
                         set = without;
                         last = better;
@@ -129,39 +155,7 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Ou
             outcome.found.push(Stuck { against: set, witness: last.0, values: last.1 });
         }
     }
-    if outcome.found.is_empty() {
-        if let Some(ban) = against.iter().find_map(|by| after_own_act(asking, norm, by.norm())) {
-            return Err(format!("what one did lawfully before can set off `{}`, and that is not looked for", ban.text));
-        }
-        outcome.core.insert(norm.statement);
-        outcome.core.extend(against.iter().filter_map(|by| statement(asking.frame.program, *by)));
-    }
     Ok(())
-}
-
-/// A prohibition that an earlier lawful act of the same party can set off (semantics §19): here a party has done nothing before.
-fn after_own_act<'p>(asking: &Asking<'p>, duty: &Norm, ban: NormId) -> Option<&'p Norm> {
-    let frame = &asking.frame;
-    let ban = frame.norm(ban).filter(|n| n.is_prohibition())?;
-    let Trigger::Occurs(pattern) = &frame.rule_of(ban)?.trigger else { return None };
-    if frame.program.conduct.action(pattern.action).is_none_or(|a| a.event) {
-        return None;
-    }
-    let owes = |p| matches!(duty.subject, Who::Var(_)) || duty.subject == Who::Party(p);
-    let own = match (pattern.arguments.first()?, ban.subject) {
-        (Match::Binds(v), Who::Var(s)) => {
-            let distinct = ban.variables.get(s.0 as usize).is_some_and(|s| s.distinct.contains(&Who::Var(*v)));
-            s == *v || !distinct
-        }
-        (Match::Is(Who::Party(p)), Who::Party(s)) => *p == s && owes(s),
-        (Match::Is(Who::Party(p)), Who::Var(s)) => {
-            let distinct = ban.variables.get(s.0 as usize).is_some_and(|s| s.distinct.contains(&Who::Party(*p)));
-            !distinct && owes(*p)
-        }
-        (_, Who::Party(s)) => owes(s),
-        (_, Who::Var(_)) => true,
-    };
-    own.then_some(ban)
 }
 
 /// Where it is stated.
@@ -182,20 +176,27 @@ fn ask(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
     norm: &Norm,
-    against: &[Forbids],
+    (against, before): (&[Forbids], &BTreeSet<ActionId>),
     wanted: Wanted,
 ) -> Result<Option<Answer>, String> {
     let mut kept: BTreeSet<NormId> = BTreeSet::new();
     loop {
-        let broken: RefCell<Option<NormId>> = RefCell::default();
+        let instead: RefCell<Option<Instead>> = RefCell::default();
         // few occurrences first: more are asked for only where these do not suffice
-        let mut reply = once(cx, asking, norm, (against, wanted), &kept, &broken, false);
-        if reply.is_err() && broken.borrow().is_none() {
-            reply = once(cx, asking, norm, (against, wanted), &kept, &broken, true);
+        let mut reply = once(cx, asking, norm, (against, before, wanted), &kept, &instead, false);
+        if reply.is_err() && instead.borrow().is_none() {
+            reply = once(cx, asking, norm, (against, before, wanted), &kept, &instead, true);
         }
-        match (reply, broken.into_inner()) {
+        match (reply, instead.into_inner()) {
             // whoever broke something before is not at a clean moment: that norm is to be kept
-            (Err(_), Some(other)) if kept.len() < KEPT && kept.insert(other) => {}
+            (Err(_), Some(Instead::Broken(other))) if kept.len() < KEPT && kept.insert(other) => {}
+            (Err(_), Some(Instead::Owing)) => {
+                return Err("a situation in which nothing else is owed from before was not found".to_owned());
+            }
+            (Err(_), Some(Instead::Helped)) => {
+                let why = "what one may do first can leave a way out, and whether it always does is not looked for";
+                return Err(why.to_owned());
+            }
             (reply, _) => return reply,
         }
     }
@@ -209,9 +210,9 @@ fn once(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
     norm: &Norm,
-    (against, wanted): (&[Forbids], Wanted),
+    (against, before, wanted): (&[Forbids], &BTreeSet<ActionId>, Wanted),
     kept: &BTreeSet<NormId>,
-    broken: &RefCell<Option<NormId>>,
+    instead: &RefCell<Option<Instead>>,
     each: bool,
 ) -> Result<Option<Answer>, String> {
     let seeds: Vec<NormId> =
@@ -221,7 +222,8 @@ fn once(
         norm.group.is_none() && **id != norm.id && (kept.contains(id) || against.contains(&Forbids::Norm(**id)))
     });
     let universe = Universe::of_one(&asking.frame, &own, &rest, others(asking, norm, against));
-    let looked_at = acts(asking, &seeds, kept);
+    let mut looked_at = acts(asking, &seeds, kept);
+    looked_at.retain(|a| !before.contains(a));
     let named = Named::new();
     let chosen: RefCell<Vec<Env>> = RefCell::default();
     let build = |scene: &mut Scene<'_>| {
@@ -237,17 +239,21 @@ fn once(
                 let stuck = scene.arises(norm, env, &mut |scene, arising| {
                     let clean: Vec<Term> =
                         who.iter().map(|one| clean(scene, norm, *one, arising, &day, kept)).collect();
-                    stuck(scene, norm, env, arising, &day, against, each).also(Term::and(clean))
+                    let no_more: Vec<Term> = who.iter().map(|one| done(scene, *one, before, &arising.day)).collect();
+                    let clean = Term::and(clean.into_iter().chain(no_more));
+                    stuck(scene, norm, env, arising, &day, against, each).also(clean)
                 });
                 stuck.also(Term::and(idle))
             })
             .given(from)
     };
+    let lifting = Lifting::new(asking, norm, against);
     let reply = asking.exists(cx, &universe, wanted, build, |witness| {
         let envs = chosen.borrow();
         let env = named.chosen(witness, &envs).cloned().unwrap_or_default();
         let values: Vec<Option<Actor>> = env.iter().map(|f| f.and_then(|f| actor(&universe, f))).collect();
-        refuted::replay(asking, witness, norm, &values, witness.whole(&named.day).unwrap_or(0), broken)
+        let day = witness.whole(&named.day).unwrap_or(0);
+        refuted::replay(asking, witness, (norm, &lifting), &values, day, instead)
     });
     match reply {
         Reply::No => Ok(None),
@@ -313,6 +319,21 @@ fn idle(scene: &mut Scene<'_>, subject: usize, actions: &BTreeSet<ActionId>) -> 
             scene.some_slot(Kind::Act(*action), |_, slot| {
                 let What::Act(act) = &slot.what else { return Term::falsity() };
                 Term::fixed(act.actor().map_or_else(Formula::falsity, |p| p.is(subject)))
+            })
+        }));
+    }
+    Term::and(all)
+}
+
+/// That one does none of these acts from a day on, and is in the midst of none.
+fn done(scene: &mut Scene<'_>, subject: usize, actions: &BTreeSet<ActionId>, day: &Linear) -> Term {
+    let mut all = Vec::new();
+    for action in actions {
+        all.push(scene.none(|scene| {
+            scene.some_slot(Kind::Act(*action), |_, slot| {
+                let What::Act(act) = &slot.what else { return Term::falsity() };
+                let own = act.actor().map_or_else(Formula::falsity, |p| p.is(subject));
+                Term::fixed(Formula::and([own, act.lasts_until(day)]))
             })
         }));
     }

@@ -14,6 +14,7 @@ pub(super) mod n03;
 pub(super) mod n04;
 pub(super) mod n05;
 pub(super) mod n06;
+mod own;
 mod refuted;
 pub(super) mod rests;
 mod simplest;

@@ -6,8 +6,9 @@
 
 use super::applies;
 use super::ask::{Asking, Witness};
+use super::own::Lifting;
 use crate::encode::conduct::is_point;
-use crate::evaluate::situation::{Run, Truth};
+use crate::evaluate::situation::{Run, Status, Truth};
 use crate::logic::BigRational;
 use crate::model::conduct::{
     Actor, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity, Value, Who,
@@ -19,14 +20,25 @@ use std::collections::BTreeSet;
 /// How many days of a window the evaluator is asked about.
 const DAYS: i64 = 2_000;
 
+/// Why a situation is no dilemma, though the question has it for one.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Instead {
+    /// whoever has the duty broke this norm before
+    Broken(NormId),
+    /// it has done something before, and owes something else from before
+    Owing,
+    /// it may do something first that leaves a way out
+    Helped,
+}
+
 /// The evaluator's own refutation of every test point.
 pub(super) fn replay(
     asking: &Asking<'_>,
     witness: &Witness,
-    norm: &Norm,
+    (norm, lifting): (&Norm, &Lifting<'_>),
     values: &[Option<Actor>],
     day: i64,
-    broken: &RefCell<Option<NormId>>,
+    instead: &RefCell<Option<Instead>>,
 ) -> Result<(), String> {
     let run = applies::run(asking, witness, day);
     let mine = |i: &crate::evaluate::situation::Instance| i.norm == norm.id && same(&i.values, values);
@@ -47,10 +59,25 @@ pub(super) fn replay(
     for own in &members {
         let who = subject(norm, own).ok_or("the duty has no subject")?;
         if let Some(b) = run.breaches_by(who, day).find(|b| b.instance != at && b.day < instance.first) {
-            *broken.borrow_mut() = Some(b.norm);
+            *instead.borrow_mut() = Some(Instead::Broken(b.norm));
             return Err(format!("the evaluator finds an earlier breach on day {}", b.day));
         }
-        free.extend(way_out(asking, &run, norm, own, first, day)?);
+        if acted(asking, witness, who) && owes_from_before(asking, &run, at, who) {
+            *instead.borrow_mut() = Some(Instead::Owing);
+            return Err("the evaluator finds something else owed from before".to_owned());
+        }
+        let way = way_out(asking, &run, norm, own, first, day)?;
+        let after = |with: &Witness| {
+            let run = applies::run(asking, with, day);
+            let mut duties = run.instances().iter().enumerate().filter(|(_, i)| mine(i));
+            let due = duties.any(|(at, _)| run.due(at, day) == Truth::Yes);
+            Ok(!due || way_out(asking, &run, norm, own, first, day)?.is_some())
+        };
+        if way.is_none() && lifting.helps(asking, witness, who, (first, day), after)? {
+            *instead.borrow_mut() = Some(Instead::Helped);
+            return Err("the evaluator finds that an act of one's own leaves a way out".to_owned());
+        }
+        free.extend(way);
     }
     let least = if norm.group.is_some() { run.asked_of_group(at, day) } else { Some(BigRational::one()) };
     let least = least.ok_or("how many must act is not known")?;
@@ -60,6 +87,26 @@ pub(super) fn replay(
         }
         _ => Ok(()),
     }
+}
+
+/// Whether one acts in a situation.
+fn acted(asking: &Asking<'_>, witness: &Witness, who: Actor) -> bool {
+    witness.situation.occurrences.iter().any(|o| {
+        let Happening::Act { action, arguments, .. } = &o.what else { return false };
+        let by = asking.frame.program.conduct.action(*action).is_some_and(|a| !a.event);
+        by && arguments.first() == Some(&Value::Actor(who))
+    })
+}
+
+/// Whether a duty of one that arose before another is open when that one arises: then it is at no clean moment (semantics §19).
+fn owes_from_before(asking: &Asking<'_>, run: &Run<'_>, at: usize, who: Actor) -> bool {
+    let Some(start) = run.instances().get(at).map(|i| i.arises) else { return true };
+    run.instances().iter().enumerate().any(|(other, i)| {
+        let point = asking.frame.norm(i.norm).filter(|n| is_point(n));
+        let own = point.is_some_and(|n| subject(n, &i.values) == Some(who));
+        let open = || matches!(run.status(other, start), None | Some(Status::NotYet | Status::Due));
+        own && other != at && i.arises < start && open()
+    })
 }
 
 /// The first day of a window on which one can meet a duty lawfully.

@@ -230,13 +230,16 @@ impl<'p> Frame<'p> {
 
     /// Whether anything that is stated looks at acts of this action, beyond forbidding, permitting or demanding them.
     pub(crate) fn looks_at(&self, action: ActionId) -> bool {
-        let mut found = self.changing.contains(&action);
-        let mut see = |p: &Pattern| found |= p.action == action;
-        for norm in &self.norms {
-            visit::looked_at(norm, &mut see);
-            if let Some(rule) = self.rule_of(norm) {
-                visit::rule(rule, &mut see);
-            }
+        self.changing.contains(&action) || self.norms.iter().any(|norm| self.looks(norm, action) > 0)
+    }
+
+    /// In how many places a norm and its rule do.
+    pub(crate) fn looks(&self, norm: &Norm, action: ActionId) -> usize {
+        let mut found = 0;
+        let mut see = |p: &Pattern| found += usize::from(p.action == action);
+        visit::looked_at(norm, &mut see);
+        if let Some(rule) = self.rule_of(norm) {
+            visit::rule(rule, &mut see);
         }
         found
     }
