@@ -21,8 +21,8 @@ files=(natural-earth/own_claims_pov_10m.geojson osm-perspectives/own_claims_dev.
 
 skip() { printf 'SKIPPED %s\n' "$*"; }
 
-cargo build --release --quiet -p comity-tests --example measure
-cargo build --release --quiet -p comity
+# at once: each by itself would build the same crates with other features
+cargo build --release --quiet -p comity -p comity-tests --bin comity --example measure
 measure=target/release/examples/measure
 comity=target/release/comity
 
