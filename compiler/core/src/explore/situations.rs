@@ -280,8 +280,7 @@ impl Ground<'_> {
         let Some(act) = self.meeting(run, at, instance.first) else { return false };
         let Some(by) = self.author(&act) else { return false };
         let mut situation = without.clone();
-        situation.occurrences.push(act);
-        situation.occurrences.sort();
+        situation.add(act);
         let broken: Option<(NormId, Option<Actor>, i64)> = {
             let first = self.run(&situation);
             let own =

@@ -150,8 +150,7 @@ impl<'p> Ground<'p> {
                 (self.step(&run, day, sample), self.next(&run, day, sample))
             };
             if let Some(o) = step {
-                out.occurrences.push(o);
-                out.occurrences.sort();
+                out.add(o);
             }
             day = next;
         }

@@ -671,6 +671,14 @@ pub struct Situation {
     pub occurrences: Vec<Occurrence>,
 }
 
+impl Situation {
+    /// Takes in something else that happened.
+    pub fn add(&mut self, occurrence: Occurrence) {
+        self.occurrences.push(occurrence);
+        self.occurrences.sort();
+    }
+}
+
 /// A test written in the language.
 #[derive(Debug, Clone)]
 pub struct Scenario {

@@ -64,8 +64,7 @@ pub(in crate::checks) fn met(
         let better = acts(asking, &left.witness, breach, day).into_iter().find_map(|act| {
             tries += 1;
             let mut witness = left.witness.clone();
-            witness.situation.occurrences.push(act);
-            witness.situation.occurrences.sort();
+            witness.situation.add(act);
             let broken = (tries <= TRIES).then(|| weigh(&applies::run(asking, &witness, day))).flatten();
             Some(Bare { witness, broken: broken.filter(|b| b.len() < left.broken.len())? })
         });

@@ -91,8 +91,7 @@ fn cascade(pact: &Pact<'_>, answer: &Answer<'_>, norm: &Norm, stuck: &Stuck) -> 
             }
             break;
         };
-        situation.occurrences.push(act);
-        situation.occurrences.sort();
+        situation.add(act);
         round = steps.iter().position(|s| s.rule == rule);
         steps.push(Step { rule, by });
         let Some((breach, day)) = broken(pact, &situation, by) else { break };

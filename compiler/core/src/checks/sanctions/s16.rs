@@ -223,13 +223,11 @@ impl<'p> Strike<'_, 'p> {
             let mut situation = witness.situation.clone();
             // where acts of this kind are looked at, it is there already
             if !situation.occurrences.contains(&act) {
-                situation.occurrences.push(act.clone());
-                situation.occurrences.sort();
+                situation.add(act.clone());
             }
             let after = Run::new(pact.program, pact.view.charter, &situation, day + 1);
             if after.lawful(&act, day).0.is_yes() && after.lawful(&back, day + 1).0.is_yes() {
-                situation.occurrences.push(back);
-                situation.occurrences.sort();
+                situation.add(back);
                 return Ok((situation, day + 1));
             }
         }
