@@ -383,7 +383,10 @@ fn undecided(out: &mut String, report: &Report, paint: &Paint) {
     for u in &report.undecided {
         let head = format!("{} ", paint.with("1;35", &format!("undecided[{}]", u.code)));
         wrapped(out, &head, 2, &printable_line(&format!("{} (reached: {})", u.question, u.reached)));
-        wrapped(out, "  help: ", 8, "raise the budget with `--budget`");
+        // a larger budget helps where a budget ran out, and nowhere else
+        if u.reached.contains("budget") {
+            wrapped(out, "  help: ", 8, "raise the budget with `--budget`");
+        }
         out.push('\n');
     }
 }
