@@ -67,6 +67,8 @@ def main():
     mutants = tomllib.loads((HERE / "mutants.toml").read_text())["mutant"]
     asked = set(sys.argv[1:])
     mutants = [m for m in mutants if not asked or m["code"].split()[0] in asked]
+    if not mutants:
+        sys.exit(f"no check has such a code: {', '.join(sorted(asked))}")
     copy()
     whole = cargo("|".join(sorted({m["cases"] for m in mutants})), "every_case_gives_its_report")
     if whole is None or whole.returncode != 0:

@@ -11,7 +11,9 @@
 //! A situation is replayed: the evaluator itself refutes every test point, the days of the window and the bounds of amounts.
 
 use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
-use super::own::{self, Lifting};
+use super::lifting::Lifting;
+use super::own::{self, Own};
+use super::quoted;
 use super::refuted::{self, Instead};
 use crate::checks::Context;
 use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
@@ -104,9 +106,20 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Ou
         return Ok(());
     }
     search(cx, asking, norm, &against, &BTreeSet::new(), outcome)?;
-    let before = own::brought_about(asking, norm, &against);
-    if outcome.found.is_empty() && !before.is_empty() {
-        search(cx, asking, norm, &against, &before, outcome)?;
+    if outcome.found.is_empty() {
+        let own = Own::new(asking, norm, &against);
+        let before = own.brought_about();
+        if !before.is_empty() {
+            search(cx, asking, norm, &against, &before, outcome)?;
+        }
+        if outcome.found.is_empty()
+            && let Some(other) = own.besides(norm, &before)
+        {
+            return Err(format!(
+                "what meets {} can bring about what stands in the way, and whether both can be met is not looked for",
+                if other.id == norm.id { "it another time".to_owned() } else { quoted(other) }
+            ));
+        }
     }
     if outcome.found.is_empty() {
         outcome.core.insert(norm.statement);
@@ -126,16 +139,18 @@ fn search(
 ) -> Result<(), String> {
     let mut ask = |against: &[Forbids], wanted| ask(cx, asking, norm, (against, before), wanted);
     // what all of them together do not forbid none of them does
-    let free = against.len() > 1 && matches!(ask(against, Wanted::Any), Ok(None));
+    if against.len() > 1 && matches!(ask(against, Wanted::Any), Ok(None)) {
+        return Ok(());
+    }
     let mut pairs: Vec<Forbids> = Vec::new();
     // each prohibition by itself: what it forbids alone needs no other
-    for m in against.iter().filter(|_| !free) {
+    for m in against {
         if let Some((witness, env)) = ask(&[*m], Wanted::Simplest)? {
             outcome.found.push(Stuck { against: vec![*m], witness, values: env });
             pairs.push(*m);
         }
     }
-    let rest: Vec<Forbids> = against.iter().copied().filter(|m| !free && !pairs.contains(m)).collect();
+    let rest: Vec<Forbids> = against.iter().copied().filter(|m| !pairs.contains(m)).collect();
     if rest.len() > 1 {
         let mut set = rest;
         if let Some(mut last) = ask(&set, Wanted::Simplest)? {
@@ -224,6 +239,9 @@ fn once(
     let universe = Universe::of_one(&asking.frame, &own, &rest, others(asking, norm, against));
     let mut looked_at = acts(asking, &seeds, kept);
     looked_at.retain(|a| !before.contains(a));
+    let announced = |id: &NormId| asking.frame.norm(*id).is_some_and(|ban| own::announced(asking, ban));
+    let announced = against.iter().filter_map(|by| by.prohibition()).filter(announced).collect();
+    let bars = Bars { against, announced, each };
     let named = Named::new();
     let chosen: RefCell<Vec<Env>> = RefCell::default();
     let build = |scene: &mut Scene<'_>| {
@@ -235,24 +253,25 @@ fn once(
             .some(scene, &envs, |scene, env| {
                 let members = scene.members_of(norm, env);
                 let who: Vec<usize> = members.iter().filter_map(|own| scene.figure_of(norm.subject, own)).collect();
-                let idle: Vec<Term> = who.iter().map(|one| idle(scene, *one, &looked_at)).collect();
+                let nothing: Vec<Term> = who.iter().map(|one| idle(scene, *one, &looked_at, None)).collect();
                 let stuck = scene.arises(norm, env, &mut |scene, arising| {
                     let clean: Vec<Term> =
                         who.iter().map(|one| clean(scene, norm, *one, arising, &day, kept)).collect();
-                    let no_more: Vec<Term> = who.iter().map(|one| done(scene, *one, before, &arising.day)).collect();
+                    let no_more: Vec<Term> =
+                        who.iter().map(|one| idle(scene, *one, before, Some(&arising.day))).collect();
                     let clean = Term::and(clean.into_iter().chain(no_more));
-                    stuck(scene, norm, env, arising, &day, against, each).also(clean)
+                    stuck(scene, norm, env, arising, &day, &bars).also(clean)
                 });
-                stuck.also(Term::and(idle))
+                stuck.also(Term::and(nothing))
             })
             .given(from)
     };
-    let lifting = Lifting::new(asking, norm, against);
     let reply = asking.exists(cx, &universe, wanted, build, |witness| {
         let envs = chosen.borrow();
         let env = named.chosen(witness, &envs).cloned().unwrap_or_default();
         let values: Vec<Option<Actor>> = env.iter().map(|f| f.and_then(|f| actor(&universe, f))).collect();
         let day = witness.whole(&named.day).unwrap_or(0);
+        let lifting = Lifting::new(&Own::new(asking, norm, against), norm.subject);
         refuted::replay(asking, witness, (norm, &lifting), &values, day, instead)
     });
     match reply {
@@ -311,33 +330,29 @@ fn acts(asking: &Asking<'_>, seeds: &[NormId], kept: &BTreeSet<NormId>) -> BTree
     known.filter(act).filter(|id| !owed.contains(id)).collect()
 }
 
-/// That one does none of these acts; of others none is there.
-fn idle(scene: &mut Scene<'_>, subject: usize, actions: &BTreeSet<ActionId>) -> Term {
-    let mut all = Vec::new();
-    for action in actions {
-        all.push(scene.none(|scene| {
-            scene.some_slot(Kind::Act(*action), |_, slot| {
-                let What::Act(act) = &slot.what else { return Term::falsity() };
-                Term::fixed(act.actor().map_or_else(Formula::falsity, |p| p.is(subject)))
-            })
-        }));
-    }
-    Term::and(all)
-}
-
-/// That one does none of these acts from a day on, and is in the midst of none.
-fn done(scene: &mut Scene<'_>, subject: usize, actions: &BTreeSet<ActionId>, day: &Linear) -> Term {
+/// That one does none of these acts; with a day, none from then on, and is in the midst of none.
+fn idle(scene: &mut Scene<'_>, subject: usize, actions: &BTreeSet<ActionId>, since: Option<&Linear>) -> Term {
     let mut all = Vec::new();
     for action in actions {
         all.push(scene.none(|scene| {
             scene.some_slot(Kind::Act(*action), |_, slot| {
                 let What::Act(act) = &slot.what else { return Term::falsity() };
                 let own = act.actor().map_or_else(Formula::falsity, |p| p.is(subject));
-                Term::fixed(Formula::and([own, act.lasts_until(day)]))
+                let then = since.map_or_else(Formula::truth, |day| act.lasts_until(day));
+                Term::fixed(Formula::and([own, then]))
             })
         }));
     }
     Term::and(all)
+}
+
+/// What stands in the way of a duty.
+struct Bars<'a> {
+    against: &'a [Forbids],
+    /// those that anybody they bind escapes by an announcement, made at will
+    announced: BTreeSet<NormId>,
+    /// whether there are occurrences for each day
+    each: bool,
 }
 
 /// That a duty is due and every act that meets it is forbidden; of a group, that too few are left who may act.
@@ -347,8 +362,7 @@ fn stuck<'p>(
     env: &Env,
     arising: &Arising,
     day: &Linear,
-    against: &[Forbids],
-    each: bool,
+    bars: &Bars<'_>,
 ) -> Term {
     let (start, end) = if is_point(norm) {
         let Some(deadline) = scene.deadline(&norm.window, arising) else { return Term::falsity() };
@@ -361,10 +375,19 @@ fn stuck<'p>(
         return due;
     }
     let at = At { variables: &norm.variables, env, day, base: arising.base.as_ref() };
-    let barred = scene.too_few_but_for(norm, env, at, &mut |scene, own| {
-        barred(scene, norm, own, arising, (&start, &end), against, each)
-    });
+    let barred =
+        scene.too_few_but_for(norm, env, at, &mut |scene, own| barred(scene, norm, own, arising, (&start, &end), bars));
     due.also(barred).given(Formula::eq(day, &end))
+}
+
+/// That a day comes too early for what would have to be announced, if whoever can do so at will does it as soon as the course
+/// begins; of what forbids otherwise, always.
+fn too_early(scene: &mut Scene<'_>, bars: &Bars<'_>, by: Forbids, on: &Linear, course: &Linear) -> Formula {
+    let ban = by.prohibition().filter(|id| bars.announced.contains(id)).and_then(|id| scene.frame.norm(id));
+    match ban.map(|ban| &ban.deed) {
+        Some(Deed::Before { days, .. }) => Formula::lt(&scene.before(on, days), course),
+        _ => Formula::truth(),
+    }
 }
 
 /// That every act of one by which a duty is met in a window is forbidden.
@@ -374,10 +397,10 @@ fn barred<'p>(
     env: &Env,
     arising: &Arising,
     (start, end): (&Linear, &Linear),
-    against: &[Forbids],
-    each: bool,
+    bars: &Bars<'_>,
 ) -> Term {
     let Deed::Act(pattern) = &norm.deed else { return Term::falsity() };
+    let course = if is_point(norm) { &arising.day } else { start };
     let mut each_day = Needs::default();
     let mut free = scene.none(|scene| {
         scene.some_day("way out", |scene, on| {
@@ -390,8 +413,9 @@ fn barred<'p>(
                 let forbids = scene.none(|scene| {
                     let mut cases: Vec<Term> = Vec::new();
                     for by in scene.frame.forbidders(point.act.action) {
-                        if against.contains(&by) {
-                            cases.push(scene.forbidden_by(by, &point.act, on));
+                        if bars.against.contains(&by) {
+                            let early = too_early(scene, bars, by, on, course);
+                            cases.push(scene.forbidden_by(by, &point.act, on).given(early));
                         }
                     }
                     Term::or(cases)
@@ -404,14 +428,15 @@ fn barred<'p>(
     });
     // what is needed to forbid one day is needed again on the first day that it leaves open: so many occurrences suffice
     let length = (end - start).as_constant().and_then(|n| n.to_integer().to_usize());
-    let reach = against
+    let reach = bars
+        .against
         .iter()
         .map(|by| reach(scene.program, scene.frame.norm(by.prohibition()?)?))
         .min()
         .flatten()
         .unwrap_or(0);
     let copies = length.map(|days| (days + 1).div_ceil(reach + 1));
-    if let Some(copies) = copies.filter(|n| each && *n <= COPIES) {
+    if let Some(copies) = copies.filter(|n| bars.each && *n <= COPIES) {
         free.yes = each_day.times(copies);
     }
     free

@@ -8,6 +8,7 @@ pub(crate) mod ask;
 pub(super) mod bare;
 pub(super) mod conclude;
 pub(crate) mod dilemma;
+mod lifting;
 pub(super) mod n01;
 pub(super) mod n02;
 pub(super) mod n03;

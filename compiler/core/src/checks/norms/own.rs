@@ -1,127 +1,326 @@
-//! What a party's own acts do to a dilemma (semantics §19): one done lawfully before may leave no way out, one in the course may
-//! open one.
+//! What a party's own acts do to a dilemma (semantics §19): one done lawfully before may leave no way out, one in the course
+//! may open one, and one that something else asks for may close it.
 //!
-//! In: a duty to act, and what forbids the acts that meet it. Out: which of them an earlier act of one's own can bring about
-//! ([`brought_about`]), so that it is asked for too; which bans whoever they bind can lift at will ([`at_will`]); and, in a situation that was found, whether
-//! an act of one's own leaves a way out in it ([`Lifting`]). The question of a dilemma has the party do nothing of its own:
-//! where that is not exact, this says so.
+//! In: a duty to act, and what forbids the acts that meet it. Out: [`Own`]: every kind of act of one's own on which depends
+//! whether the duty binds and its acts are forbidden, and which way; from it, which are to be asked for as done before
+//! ([`Own::brought_about`]) and what else asks for them ([`Own::besides`]). And which prohibitions whoever they bind can lift
+//! at will ([`at_will`], [`announced`]).
+//!
+//! The question of a dilemma has the party do nothing of its own: where that is not exact, this says so.
 
-use super::ask::{Asking, Witness};
-use super::{applies, refuted};
-use crate::encode::conduct::Forbids;
-use crate::evaluate::situation::Truth;
-use crate::model::conduct::{
-    ActionId, Actor, Condition, Happening, Match, Norm, Occurrence, Pattern, Quantity, Trigger, Value, Who,
-};
+use super::applies;
+use super::ask::Asking;
+use crate::encode::conduct::{Forbids, visit};
+use crate::model::conduct::{ActionId, Condition, Deed, Force, Match, Norm, NormId, Pattern, Quantity, Trigger, Who};
 use std::collections::BTreeSet;
+use std::ops::Not;
 
-/// Shows every pattern whose acts can change whether a condition holds, with whether such an act makes for what is asked:
-/// that it holds, or that it does not. Of an act that is counted in a comparison both are shown.
-fn reads<'m>(c: &'m Condition, holds: bool, see: &mut dyn FnMut(&'m Pattern, bool)) {
-    match c {
-        Condition::Occurred { pattern, .. } => see(pattern, holds),
-        Condition::Not(inner) => reads(inner, !holds, see),
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|c| reads(c, holds, see)),
-        Condition::ForAll(_, inner) | Condition::Exists(_, inner) => reads(inner, holds, see),
-        Condition::Compare(a, _, b) => [a, b].into_iter().for_each(|q| counts(q, see)),
-        Condition::Fixed(_)
-        | Condition::Attribute(..)
-        | Condition::Same(..)
-        | Condition::Kind(..)
-        | Condition::Breached { .. }
-        | Condition::May(_) => {}
-    }
+/// What an act makes for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Toward {
+    /// that the duty binds, or that something stands in its way
+    Binding,
+    /// that it does not
+    Lifting,
+    /// now one, now the other
+    Either,
 }
 
-fn counts<'m>(q: &'m Quantity, see: &mut dyn FnMut(&'m Pattern, bool)) {
-    match q {
-        Quantity::Scaled(_, inner) => counts(inner, see),
-        Quantity::Sum(parts) => parts.iter().for_each(|q| counts(q, see)),
-        Quantity::Total { value, filter, .. } => {
-            counts(value, see);
-            [true, false].into_iter().for_each(|holds| reads(filter, holds, see));
+impl Not for Toward {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::Binding => Self::Lifting,
+            Self::Lifting => Self::Binding,
+            Self::Either => Self::Either,
         }
-        Quantity::Fixed(_) | Quantity::Attribute(..) | Quantity::Balance(_) | Quantity::Argument(_) => {}
     }
 }
 
-/// Shows every pattern whose acts can change whether a norm binds, outside of what sets it off, with whether they make it bind.
-fn binding<'m>(asking: &Asking<'m>, norm: &'m Norm, see: &mut dyn FnMut(&'m Pattern, bool)) {
-    let rule = asking.frame.rule_of(norm);
-    let variables = norm.variables.iter().chain(rule.into_iter().flat_map(|r| &r.variables));
-    variables.filter_map(|v| v.filter.as_ref()).chain([&norm.when]).for_each(|c| reads(c, true, see));
-    rule.and_then(|r| r.lift.as_ref()).into_iter().chain([&norm.unless]).for_each(|c| reads(c, false, see));
+/// Whom a norm binds of which something depends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    /// whoever has the duty
+    Same,
+    /// somebody else: one who has broken it, or is entitled
+    Another,
 }
 
-/// Whether whoever a norm binds can do such an act. `owes`: whether a party is one of those asked about.
-fn is_own(asking: &Asking<'_>, norm: &Norm, pattern: &Pattern, owes: impl Fn(Who) -> bool) -> bool {
+/// An act of one's own on which something depends.
+#[derive(Debug, Clone)]
+pub(super) struct Act<'m> {
+    /// what it must be; nothing, if it counts by what it changes
+    pub(super) pattern: Option<&'m Pattern>,
+    /// its kind
+    pub(super) action: ActionId,
+    /// what it makes for
+    pub(super) toward: Toward,
+}
+
+/// The acts of one's own on which depends whether a duty binds and the acts that meet it are forbidden.
+#[derive(Debug)]
+pub(super) struct Own<'a, 'm> {
+    asking: &'a Asking<'m>,
+    duty: Who,
+    /// in the order in which they are read
+    pub(super) acts: Vec<Act<'m>>,
+    seen: BTreeSet<(NormId, Toward, Whose)>,
+}
+
+impl<'a, 'm> Own<'a, 'm> {
+    /// Of a duty and what forbids the acts that meet it.
+    pub(super) fn new(asking: &'a Asking<'m>, duty: &Norm, against: &[Forbids]) -> Self {
+        let mut own = Self::nothing(asking, duty.subject);
+        if let Some(duty) = asking.frame.norm(duty.id) {
+            // what sets the duty off is no act before it
+            own.conditions(duty, Toward::Binding, Whose::Same);
+            own.ranked(asking.frame.overrides(duty));
+        }
+        if let Deed::Act(pattern) = &duty.deed {
+            own.forbidden(pattern.action, against);
+        }
+        own
+    }
+
+    /// Of whoever has a duty, nothing yet.
+    pub(super) const fn nothing(asking: &'a Asking<'m>, subject: Who) -> Self {
+        Self { asking, duty: subject, acts: Vec::new(), seen: BTreeSet::new() }
+    }
+
+    /// Of what forbids acts of a kind.
+    pub(super) fn forbidden(&mut self, action: ActionId, against: &[Forbids]) {
+        let frame = &self.asking.frame;
+        for by in against {
+            let Some(norm) = frame.norm(by.norm()) else { continue };
+            match by {
+                Forbids::Norm(_) | Forbids::Ceiling(..) => self.norm(norm, Toward::Binding, Whose::Same),
+                Forbids::Hinder(_) => {
+                    self.norm(norm, Toward::Binding, Whose::Another);
+                    self.ranked(frame.exceptions_to_hindering(norm, action));
+                }
+            }
+        }
+    }
+
+    /// What ranks above: where it binds, it lifts.
+    fn ranked(&mut self, above: Vec<&'m Norm>) {
+        above.into_iter().for_each(|norm| self.norm(norm, Toward::Lifting, Whose::Same));
+    }
+
+    /// All on which depends whether a norm binds and what it covers.
+    fn norm(&mut self, norm: &'m Norm, toward: Toward, whose: Whose) {
+        if !self.seen.insert((norm.id, toward, whose)) {
+            return;
+        }
+        let frame = &self.asking.frame;
+        match frame.rule_of(norm).map(|r| &r.trigger) {
+            Some(Trigger::Occurs(pattern)) => self.see(norm, pattern, toward, whose),
+            Some(Trigger::Breach { norms, .. }) => self.broken(norms),
+            None => {}
+        }
+        self.conditions(norm, toward, whose);
+        if let Deed::Before { first, then, .. } = &norm.deed {
+            self.see(norm, first, !toward, whose);
+            self.see(norm, then, toward, whose);
+        }
+        let above = frame.exceptions(norm).into_iter().chain(frame.overrides(norm));
+        above.for_each(|other| self.norm(other, !toward, whose));
+    }
+
+    fn conditions(&mut self, norm: &'m Norm, toward: Toward, whose: Whose) {
+        let rule = self.asking.frame.rule_of(norm);
+        for c in norm.variables.iter().filter_map(|v| v.filter.as_ref()).chain([&norm.when]) {
+            self.condition(norm, c, toward, whose);
+        }
+        for c in rule.and_then(|r| r.lift.as_ref()).into_iter().chain([&norm.unless]) {
+            self.condition(norm, c, !toward, whose);
+        }
+        if let Deed::Act(pattern) | Deed::Before { then: pattern, .. } = &norm.deed {
+            self.numbers(pattern);
+        }
+    }
+
+    fn condition(&mut self, norm: &'m Norm, c: &'m Condition, toward: Toward, whose: Whose) {
+        match c {
+            Condition::Occurred { pattern, .. } => self.see(norm, pattern, toward, whose),
+            Condition::Not(inner) => self.condition(norm, inner, !toward, whose),
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().for_each(|c| self.condition(norm, c, toward, whose));
+            }
+            Condition::ForAll(_, inner) | Condition::Exists(_, inner) => self.condition(norm, inner, toward, whose),
+            // an act that is counted can make for both
+            Condition::Compare(a, _, b) => {
+                visit::condition(c, &mut |p| self.see(norm, p, Toward::Either, whose));
+                [a, b].into_iter().for_each(|q| self.quantity(q));
+            }
+            Condition::May(pattern) => {
+                let whose = if first(norm, pattern) == Some(norm.subject) { whose } else { Whose::Another };
+                // where a prohibition binds, one may not
+                for by in self.asking.frame.forbidders(pattern.action) {
+                    if let Some(ban) = self.asking.frame.norm(by.norm()) {
+                        self.norm(ban, !toward, whose);
+                    }
+                }
+            }
+            Condition::Breached { norms, .. } => self.broken(norms),
+            Condition::Fixed(_) | Condition::Attribute(..) | Condition::Same(..) | Condition::Kind(..) => {}
+        }
+    }
+
+    /// Whoever has broken one of these is another: who has a lawful course has broken nothing.
+    fn broken(&mut self, norms: &[NormId]) {
+        for norm in norms.iter().filter_map(|id| self.asking.frame.norm(*id)) {
+            self.norm(norm, Toward::Either, Whose::Another);
+        }
+    }
+
+    /// Acts that change a quantity.
+    fn quantity(&mut self, q: &Quantity) {
+        match q {
+            Quantity::Scaled(_, inner) | Quantity::Total { value: inner, .. } => self.quantity(inner),
+            Quantity::Sum(parts) => parts.iter().for_each(|q| self.quantity(q)),
+            Quantity::Balance(_) | Quantity::Attribute(..) => {
+                let frame = &self.asking.frame;
+                for action in frame.changing.iter().copied() {
+                    let Some(act) = frame.program.conduct.action(action).filter(|a| !a.event) else { continue };
+                    if act.changes.iter().any(|c| is_same(&c.quantity, q)) {
+                        self.acts.push(Act { pattern: None, action, toward: Toward::Either });
+                    }
+                }
+            }
+            Quantity::Fixed(_) | Quantity::Argument(_) => {}
+        }
+    }
+
+    fn numbers(&mut self, pattern: &Pattern) {
+        for m in &pattern.arguments {
+            if let Match::Number(_, q) = m {
+                self.quantity(q);
+            }
+        }
+    }
+
+    fn see(&mut self, norm: &'m Norm, pattern: &'m Pattern, toward: Toward, whose: Whose) {
+        self.numbers(pattern);
+        let own = match whose {
+            Whose::Same => is_own(self.asking, norm, pattern) && self.may_be(first(norm, pattern)),
+            Whose::Another => is_act(self.asking, pattern) && first(norm, pattern) != Some(norm.subject),
+        };
+        if own && self.may_be(Some(self.duty)) {
+            self.acts.push(Act { pattern: Some(pattern), action: pattern.action, toward });
+        }
+    }
+
+    /// Whether a party can be the one who has the duty.
+    fn may_be(&self, who: Option<Who>) -> bool {
+        match (self.duty, who) {
+            (Who::Party(p), Some(Who::Party(q))) => p == q,
+            _ => true,
+        }
+    }
+
+    /// The kinds of acts by which a party can earlier have brought about what stands in the way, or the duty itself.
+    pub(super) fn brought_about(&self) -> BTreeSet<ActionId> {
+        self.acts.iter().filter(|a| a.toward != Toward::Lifting).map(|a| a.action).collect()
+    }
+
+    /// Another norm that can ask whoever has the duty for an act of these kinds in its course. An act that meets the duty meets
+    /// it each time it arises meanwhile, unless whom or how much it asks for differs from time to time.
+    pub(super) fn besides(&self, duty: &Norm, kinds: &BTreeSet<ActionId>) -> Option<&'m Norm> {
+        let asks = |norm: &&&Norm| {
+            let kinds = |p: &Pattern| kinds.contains(&p.action);
+            norm.force == Force::Must
+                && applies::binds(norm)
+                && self.may_be(Some(norm.subject))
+                && match &norm.deed {
+                    Deed::Act(p) => kinds(p) && (norm.id != duty.id || differs(p)),
+                    Deed::Ensure(c) => {
+                        let mut found = false;
+                        visit::condition(c, &mut |p| found |= kinds(p));
+                        found
+                    }
+                    Deed::Before { .. } | Deed::Alike { .. } => false,
+                }
+        };
+        self.asking.frame.norms.iter().find(asks).copied()
+    }
+}
+
+/// Whether two quantities can be the same.
+fn is_same(one: &Quantity, other: &Quantity) -> bool {
+    match (one, other) {
+        (Quantity::Balance(a), Quantity::Balance(b)) => a == b,
+        (Quantity::Attribute(_, a), Quantity::Attribute(_, b)) => a == b,
+        _ => false,
+    }
+}
+
+/// Whether what a pattern asks for can differ from one time to another.
+fn differs(pattern: &Pattern) -> bool {
+    pattern.arguments.iter().skip(1).any(|m| match m {
+        Match::Is(Who::Var(_)) | Match::Binds(_) => true,
+        Match::Number(_, q) => !matches!(q, Quantity::Fixed(_)),
+        Match::Any | Match::Anyone | Match::Is(Who::Party(_)) | Match::Thing(_) | Match::Region(_) => false,
+    })
+}
+
+fn is_act(asking: &Asking<'_>, pattern: &Pattern) -> bool {
+    asking.frame.program.conduct.action(pattern.action).is_some_and(|a| !a.event)
+}
+
+/// Whose act a pattern is about; of anybody's, whoever the norm binds.
+fn first(norm: &Norm, pattern: &Pattern) -> Option<Who> {
+    match pattern.arguments.first()? {
+        Match::Is(who) => Some(*who),
+        Match::Binds(v) => Some(Who::Var(*v)),
+        Match::Any | Match::Anyone => Some(norm.subject),
+        Match::Number(..) | Match::Thing(_) | Match::Region(_) => None,
+    }
+}
+
+/// Whether whoever a norm binds can do such an act.
+pub(super) fn is_own(asking: &Asking<'_>, norm: &Norm, pattern: &Pattern) -> bool {
     let distinct = |one: Who, other: Who| match one {
         Who::Var(v) => norm.variables.get(v.0 as usize).is_some_and(|v| v.distinct.contains(&other)),
         Who::Party(_) => false,
     };
-    if asking.frame.program.conduct.action(pattern.action).is_none_or(|a| a.event) {
-        return false;
-    }
-    let who = match pattern.arguments.first() {
-        Some(Match::Is(who)) => *who,
-        Some(Match::Binds(v)) => Who::Var(*v),
-        Some(Match::Any | Match::Anyone) => return owes(norm.subject),
-        _ => return false,
-    };
+    let Some(who) = first(norm, pattern).filter(|_| is_act(asking, pattern)) else { return false };
     match (who, norm.subject) {
-        (Who::Party(p), Who::Party(s)) if p != s => false,
-        (who, subject) => !distinct(who, subject) && !distinct(subject, who) && owes(who) && owes(subject),
+        (Who::Party(p), Who::Party(s)) => p == s,
+        (who, subject) => !distinct(who, subject) && !distinct(subject, who),
     }
 }
 
-/// Whether a duty may be somebody's.
-fn owed_by(duty: &Norm) -> impl Fn(Who) -> bool {
-    |who| match (duty.subject, who) {
-        (Who::Party(p), Who::Party(q)) => p == q,
-        _ => true,
-    }
-}
-
-/// The actions by which a party can earlier have brought about a ban, or the duty itself.
-pub(super) fn brought_about(asking: &Asking<'_>, duty: &Norm, against: &[Forbids]) -> BTreeSet<ActionId> {
-    let frame = &asking.frame;
-    let mut own = BTreeSet::new();
-    let mut look = |norm: &Norm, trigger: Option<&Pattern>| {
-        let mut see = |p: &Pattern, binds: bool| {
-            if binds && is_own(asking, norm, p, owed_by(duty)) {
-                own.insert(p.action);
-            }
-        };
-        if let Some(p) = trigger {
-            see(p, true);
-        }
-        binding(asking, norm, &mut see);
-    };
-    // what sets the duty off is no act before it
-    look(duty, None);
-    for ban in against.iter().filter_map(|by| frame.norm(by.norm())).filter(|n| n.is_prohibition()) {
-        let trigger = frame.rule_of(ban).map(|r| &r.trigger);
-        look(ban, if let Some(Trigger::Occurs(p)) = trigger { Some(p) } else { None });
-    }
-    own
-}
-
-/// Whether whoever a prohibition binds can lift it on any day by an act that nothing forbids and nothing else looks at.
+/// Whether whoever a prohibition binds can lift it on any day by acts that nothing forbids and nothing else looks at.
 pub(super) fn at_will(asking: &Asking<'_>, ban: &Norm) -> bool {
-    let frame = &asking.frame;
-    let parts =
-        if let Condition::Any(parts) = &ban.unless { parts.as_slice() } else { std::slice::from_ref(&ban.unless) };
-    parts.iter().any(|part| {
-        let Condition::Occurred { pattern, .. } = part else { return false };
-        let mut rest = pattern.arguments.iter();
-        let own = matches!(rest.next(), Some(Match::Is(who)) if *who == ban.subject);
-        let plain = |m: &Match| matches!(m, Match::Any | Match::Anyone | Match::Is(_) | Match::Thing(_));
-        own && pattern.place.is_none()
-            && rest.all(plain)
-            && is_own(asking, ban, pattern, |_| true)
-            && frame.forbidders(pattern.action).is_empty()
-            && only_excuses(asking, pattern)
-    })
+    holds_at_will(asking, ban, &ban.unless)
+}
+
+fn holds_at_will(asking: &Asking<'_>, ban: &Norm, c: &Condition) -> bool {
+    match c {
+        Condition::Occurred { pattern, .. } => is_free(asking, ban, pattern),
+        Condition::Any(parts) => parts.iter().any(|c| holds_at_will(asking, ban, c)),
+        Condition::All(parts) => !parts.is_empty() && parts.iter().all(|c| holds_at_will(asking, ban, c)),
+        _ => false,
+    }
+}
+
+/// Whether whoever must announce an act can do so on any day, by an act that nothing forbids and nothing else looks at.
+pub(super) fn announced(asking: &Asking<'_>, ban: &Norm) -> bool {
+    matches!(&ban.deed, Deed::Before { first, .. } if is_free(asking, ban, first))
+}
+
+/// Whether whoever a prohibition binds can do such an act on any day, and it only ever lifts prohibitions.
+fn is_free(asking: &Asking<'_>, ban: &Norm, pattern: &Pattern) -> bool {
+    let mut rest = pattern.arguments.iter();
+    let own = matches!(rest.next(), Some(Match::Is(who)) if *who == ban.subject);
+    let plain = |m: &Match| matches!(m, Match::Any | Match::Anyone | Match::Is(_) | Match::Thing(_));
+    own && pattern.place.is_none()
+        && rest.all(plain)
+        && is_own(asking, ban, pattern)
+        && asking.frame.forbidders(pattern.action).is_empty()
+        && only_excuses(asking, pattern)
 }
 
 /// Whether acts of this kind do nothing but lift prohibitions.
@@ -130,104 +329,29 @@ fn only_excuses(asking: &Asking<'_>, pattern: &Pattern) -> bool {
     let only = |norm: &&Norm| {
         let mut lifts = 0;
         if norm.is_prohibition() {
-            reads(&norm.unless, true, &mut |p, holds| lifts += usize::from(holds && p.action == pattern.action));
+            held(&norm.unless, &mut |p| lifts += usize::from(p.action == pattern.action));
+        }
+        if let Deed::Before { first, .. } = &norm.deed {
+            lifts += usize::from(first.action == pattern.action);
         }
         frame.looks(norm, pattern.action) == lifts
     };
     !frame.changing.contains(&pattern.action) && frame.norms.iter().all(only)
 }
 
-/// How many acts are tried in one situation.
-const TRIES: usize = 256;
-
-/// Acts by which whoever has a duty may lift what stands in its way, or the duty itself.
-#[derive(Debug)]
-pub(super) struct Lifting<'m>(Vec<&'m Pattern>);
-
-impl<'m> Lifting<'m> {
-    /// Of what stands in the way of a duty, and of the duty itself.
-    pub(super) fn new(asking: &Asking<'m>, duty: &Norm, against: &[Forbids]) -> Self {
-        let frame = &asking.frame;
-        let norms = against.iter().filter_map(|by| frame.norm(by.norm())).chain(frame.norm(duty.id));
-        let mut acts = Vec::new();
-        for norm in norms {
-            binding(asking, norm, &mut |p, binds| {
-                if !binds && is_own(asking, norm, p, owed_by(duty)) {
-                    acts.push(p);
-                }
-            });
-        }
-        Self(acts)
+/// Shows every pattern that can only make a condition hold.
+fn held<'m>(c: &'m Condition, see: &mut dyn FnMut(&'m Pattern)) {
+    match c {
+        Condition::Occurred { pattern, .. } => see(pattern),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|c| held(c, see)),
+        Condition::ForAll(_, inner) | Condition::Exists(_, inner) => held(inner, see),
+        Condition::Not(_)
+        | Condition::Compare(..)
+        | Condition::Fixed(_)
+        | Condition::Attribute(..)
+        | Condition::Same(..)
+        | Condition::Kind(..)
+        | Condition::Breached { .. }
+        | Condition::May(_) => {}
     }
-
-    /// Whether one of these acts, done by one on one of these days, leaves a way out, or may leave one: `free` says whether a
-    /// situation does.
-    pub(super) fn helps(
-        &self,
-        asking: &Asking<'_>,
-        witness: &Witness,
-        who: Actor,
-        (first, last): (i64, i64),
-        free: impl Fn(&Witness) -> Result<bool, String>,
-    ) -> Result<bool, String> {
-        let mut tries = 0;
-        for (pattern, on) in self.0.iter().flat_map(|p| (first..=last).map(move |on| (*p, on))) {
-            for act in acts(asking, pattern, who, on) {
-                tries += 1;
-                if tries > TRIES {
-                    return Ok(true);
-                }
-                let run = applies::run(asking, witness, last);
-                if run.lawful(&act, on).0 == Truth::No {
-                    // one more act may lift what forbids this one
-                    let against = asking.frame.forbidders(pattern.action);
-                    let more = against.iter().filter_map(|by| asking.frame.norm(by.norm())).any(|ban| {
-                        let mut lifts = false;
-                        binding(asking, ban, &mut |p, binds| lifts |= !binds && is_own(asking, ban, p, |_| true));
-                        lifts
-                    });
-                    if more {
-                        return Ok(true);
-                    }
-                    continue;
-                }
-                let mut with = witness.clone();
-                with.situation.occurrences.push(act);
-                with.situation.occurrences.sort();
-                if free(&with)? {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-}
-
-/// Acts of one that a pattern looks for: on each member, where it names somebody else.
-fn acts(asking: &Asking<'_>, pattern: &Pattern, who: Actor, on: i64) -> Vec<Occurrence> {
-    let mut all: Vec<Pattern> = vec![pattern.clone()];
-    for place in 1..pattern.arguments.len() {
-        let open = matches!(pattern.arguments.get(place), Some(Match::Is(Who::Var(_)) | Match::Binds(_)));
-        let each = |p: Pattern| {
-            let members = asking.frame.members.iter().filter(move |_| open);
-            let named = members.map(|m| Match::Is(Who::Party(*m))).collect::<Vec<_>>();
-            let kept = if open { Vec::new() } else { vec![p.clone()] };
-            let with = named.into_iter().map(move |m| {
-                let mut p = p.clone();
-                p.arguments.splice(place..=place, [m]);
-                p
-            });
-            kept.into_iter().chain(with)
-        };
-        all = all.into_iter().flat_map(each).collect();
-    }
-    let mut out: Vec<Occurrence> = all.iter().flat_map(|p| refuted::points(asking, p, &[], on)).collect();
-    for act in &mut out {
-        if let Happening::Act { arguments, .. } = &mut act.what
-            && let Some(first) = arguments.first_mut()
-        {
-            *first = Value::Actor(who);
-        }
-    }
-    out
 }

@@ -6,9 +6,9 @@
 
 use super::applies;
 use super::ask::{Asking, Witness};
-use super::own::Lifting;
+use super::lifting::Lifting;
 use crate::encode::conduct::is_point;
-use crate::evaluate::situation::{Run, Status, Truth};
+use crate::evaluate::situation::{Instance, Run, Status, Truth};
 use crate::logic::BigRational;
 use crate::model::conduct::{
     Actor, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity, Value, Who,
@@ -41,10 +41,13 @@ pub(super) fn replay(
     instead: &RefCell<Option<Instead>>,
 ) -> Result<(), String> {
     let run = applies::run(asking, witness, day);
-    let mine = |i: &crate::evaluate::situation::Instance| i.norm == norm.id && same(&i.values, values);
-    let Some((at, instance)) =
-        run.instances().iter().enumerate().find(|(at, i)| mine(i) && run.due(*at, day) == Truth::Yes)
-    else {
+    let due = |run: &Run<'_>| {
+        let mine = |(at, i): &(usize, &Instance)| {
+            i.norm == norm.id && same(&i.values, values) && run.due(*at, day) == Truth::Yes
+        };
+        run.instances().iter().enumerate().find(mine).map(|(at, _)| at)
+    };
+    let Some((at, instance)) = due(&run).and_then(|at| Some((at, run.instances().get(at)?))) else {
         return Err(format!("the evaluator does not find `{}` due on day {day}", norm.text));
     };
     let first = if is_point(norm) { instance.first } else { day };
@@ -69,11 +72,10 @@ pub(super) fn replay(
         let way = way_out(asking, &run, norm, own, first, day)?;
         let after = |with: &Witness| {
             let run = applies::run(asking, with, day);
-            let mut duties = run.instances().iter().enumerate().filter(|(_, i)| mine(i));
-            let due = duties.any(|(at, _)| run.due(at, day) == Truth::Yes);
-            Ok(!due || way_out(asking, &run, norm, own, first, day)?.is_some())
+            Ok(due(&run).is_none() || way_out(asking, &run, norm, own, first, day)?.is_some())
         };
-        if way.is_none() && lifting.helps(asking, witness, who, (first, day), after)? {
+        let course = if is_point(norm) { instance.arises } else { day };
+        if way.is_none() && lifting.helps(asking, (witness, &run), who, (course, day), after)? {
             *instead.borrow_mut() = Some(Instead::Helped);
             return Err("the evaluator finds that an act of one's own leaves a way out".to_owned());
         }

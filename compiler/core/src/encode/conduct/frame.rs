@@ -169,7 +169,7 @@ impl<'p> Frame<'p> {
     }
 
     /// Permissions and duties above an entitlement that make an act which hinders it no breach.
-    pub(super) fn exceptions_to_hindering(&self, entitlement: &Norm, action: ActionId) -> Vec<&'p Norm> {
+    pub(crate) fn exceptions_to_hindering(&self, entitlement: &Norm, action: ActionId) -> Vec<&'p Norm> {
         let conduct = &self.program.conduct;
         let acts = |m: &&&Norm| matches!(m.deed, Deed::Act(_));
         let grants = |m: &&&Norm| matches!(m.force, Force::Must | Force::May | Force::Entitled);

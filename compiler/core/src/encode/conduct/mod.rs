@@ -41,7 +41,7 @@ mod slot;
 mod standing;
 mod term;
 mod universe;
-mod visit;
+pub(crate) mod visit;
 
 pub use course::{Amount, Choice, Day, Extra, ExtraArgument, Owed, Planned, Treated};
 pub use forbid::Forbids;

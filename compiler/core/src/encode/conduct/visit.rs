@@ -43,7 +43,7 @@ fn pattern_of<'m>(pattern: &'m Pattern, see: &mut dyn FnMut(&'m Pattern)) {
 }
 
 /// Shows every pattern of a condition.
-pub(super) fn condition<'m>(c: &'m Condition, see: &mut dyn FnMut(&'m Pattern)) {
+pub(crate) fn condition<'m>(c: &'m Condition, see: &mut dyn FnMut(&'m Pattern)) {
     match c {
         Condition::Compare(a, _, b) => {
             quantity(a, see);

@@ -55,6 +55,9 @@ pub(in crate::checks) struct Sums {
     pub(in crate::checks) open: Open,
 }
 
+/// Why what is to be kept is not asked about.
+const ACTS: &str = "what is to be kept speaks of acts";
+
 /// How many occurrences of each event are tried.
 const OCCURRENCES: usize = 6;
 
@@ -70,6 +73,9 @@ const SLOTS: usize = 24;
 /// Asks it of a charter.
 pub(in crate::checks) fn ask(cx: &mut Context<'_>, asking: &Asking<'_>, asked: &[&Norm]) -> Sums {
     let mut out = Sums::default();
+    for norm in asked.iter().filter(|n| obstacle::speaks_of_own_acts(asking, n)) {
+        out.open.norm(norm, ACTS);
+    }
     for meeting in Meeting::all(asking, asked) {
         let first = meeting.keeps.first().map_or_else(String::new, |n| quoted(n));
         match cx.as_one(|cx| decide(cx, asking, &meeting)) {

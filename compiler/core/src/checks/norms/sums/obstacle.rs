@@ -3,10 +3,14 @@
 //! In: a [`Meeting`]. Out: the first part of its norms that cannot be decided, in words.
 
 use super::Meeting;
+use crate::checks::norms::applies;
+use crate::checks::norms::ask::Asking;
+use crate::checks::norms::own::is_own;
 use crate::checks::norms::quoted;
 use crate::encode::conduct::{Frame, is_point};
+use crate::evaluate::situation::effects;
 use crate::model::conduct::{
-    Arises, Condition, Deed, Match, Norm, Pattern, Quantity, Rule, Sort, Trigger, Who, Window,
+    Arises, Condition, Deed, Force, Match, Norm, Pattern, Quantity, Rule, Sort, Trigger, Who, Window,
 };
 use crate::model::mentions::Mentions;
 
@@ -135,7 +139,15 @@ fn conditions(frame: &Frame<'_>, meeting: &Meeting<'_>) -> Option<String> {
         }
     }
     let odd = meeting.keeps.iter().find(|n| matches!(&n.deed, Deed::Ensure(c) if !patterns(c).is_empty()));
-    odd.map(|n| told(n, "what is to be kept speaks of acts"))
+    odd.map(|n| told(n, super::ACTS))
+}
+
+/// Whether what a norm has kept speaks of acts of its subject, and of nothing that acts change: then nothing meets in it.
+pub(super) fn speaks_of_own_acts(asking: &Asking<'_>, norm: &Norm) -> bool {
+    let Deed::Ensure(c) = &norm.deed else { return false };
+    let own = |p: &&Pattern| is_own(asking, norm, p);
+    let kept = norm.force == Force::Must && applies::binds(norm);
+    kept && effects(&asking.frame.program.conduct, c).is_empty() && patterns(c).iter().any(own)
 }
 
 /// Whether some act changes an attribute.
