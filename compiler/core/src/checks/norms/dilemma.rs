@@ -13,7 +13,6 @@
 use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
 use super::lifting::Lifting;
 use super::own::{self, Own};
-use super::quoted;
 use super::refuted::{self, Instead};
 use crate::checks::Context;
 use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
@@ -85,8 +84,10 @@ pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
     let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
     let frame = &asking.frame;
     let mut out = frame.forbidders(pattern.action);
-    // due at its end without an exception, a duty is due all along: its own acts are excused from what it ranks above
-    let excused = |id| norm.unless.is_false() && frame.program.conduct.ranks_above(norm.id, id);
+    // due at its end, without an exception and not lifted, a duty is due all along: its own acts are excused from what it ranks
+    // above
+    let all_along = norm.unless.is_false() && frame.rule_of(norm).is_none_or(|r| r.lift.is_none());
+    let excused = |id| all_along && frame.program.conduct.ranks_above(norm.id, id);
     // and what one can lift oneself is in nobody's way
     let lifted = |id| frame.norm(id).is_some_and(|ban| own::at_will(asking, ban));
     out.retain(|by| !matches!(by, Forbids::Norm(id) if excused(*id) || lifted(*id)));
@@ -102,26 +103,22 @@ pub(crate) fn duty(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Ou
 
 fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Outcome) -> Result<(), String> {
     let against = forbidders(asking, norm);
-    if against.is_empty() {
-        return Ok(());
+    if !against.is_empty() {
+        search(cx, asking, norm, &against, &BTreeSet::new(), outcome)?;
     }
-    search(cx, asking, norm, &against, &BTreeSet::new(), outcome)?;
     if outcome.found.is_empty() {
         let own = Own::new(asking, norm, &against);
         let before = own.brought_about();
-        if !before.is_empty() {
+        // what the act itself brings about bars it before any earlier act does
+        let itself = matches!(&norm.deed, Deed::Act(p) if before.contains(&p.action));
+        if !against.is_empty() && !before.is_empty() && !itself {
             search(cx, asking, norm, &against, &before, outcome)?;
         }
-        if outcome.found.is_empty()
-            && let Some(other) = own.besides(norm, &before)
-        {
-            return Err(format!(
-                "what meets {} can bring about what stands in the way, and whether both can be met is not looked for",
-                if other.id == norm.id { "it another time".to_owned() } else { quoted(other) }
-            ));
+        if let Some(why) = own.overlooked(norm, &against, &before).filter(|_| outcome.found.is_empty()) {
+            return Err(format!("{why}, and whether it always does is not looked for"));
         }
     }
-    if outcome.found.is_empty() {
+    if outcome.found.is_empty() && !against.is_empty() {
         outcome.core.insert(norm.statement);
         outcome.core.extend(against.iter().filter_map(|by| statement(asking.frame.program, *by)));
     }

@@ -3,13 +3,13 @@
 //!
 //! In: a duty to act, and what forbids the acts that meet it. Out: [`Own`]: every kind of act of one's own on which depends
 //! whether the duty binds and its acts are forbidden, and which way; from it, which are to be asked for as done before
-//! ([`Own::brought_about`]) and what else asks for them ([`Own::besides`]). And which prohibitions whoever they bind can lift
+//! ([`Own::brought_about`]) and what of the course is not looked for ([`Own::overlooked`]). And which prohibitions whoever they bind can lift
 //! at will ([`at_will`], [`announced`]).
 //!
 //! The question of a dilemma has the party do nothing of its own: where that is not exact, this says so.
 
-use super::applies;
 use super::ask::Asking;
+use super::{applies, dilemma, quoted};
 use crate::encode::conduct::{Forbids, visit};
 use crate::model::conduct::{ActionId, Condition, Deed, Force, Match, Norm, NormId, Pattern, Quantity, Trigger, Who};
 use std::collections::BTreeSet;
@@ -120,9 +120,9 @@ impl<'a, 'm> Own<'a, 'm> {
             None => {}
         }
         self.conditions(norm, toward, whose);
-        if let Deed::Before { first, then, .. } = &norm.deed {
+        // what is announced uses the announcement up, so that no earlier act is worse than none
+        if let Deed::Before { first, .. } = &norm.deed {
             self.see(norm, first, !toward, whose);
-            self.see(norm, then, toward, whose);
         }
         let above = frame.exceptions(norm).into_iter().chain(frame.overrides(norm));
         above.for_each(|other| self.norm(other, !toward, whose));
@@ -225,25 +225,61 @@ impl<'a, 'm> Own<'a, 'm> {
         self.acts.iter().filter(|a| a.toward != Toward::Lifting).map(|a| a.action).collect()
     }
 
-    /// Another norm that can ask whoever has the duty for an act of these kinds in its course. An act that meets the duty meets
-    /// it each time it arises meanwhile, unless whom or how much it asks for differs from time to time.
-    pub(super) fn besides(&self, duty: &Norm, kinds: &BTreeSet<ActionId>) -> Option<&'m Norm> {
-        let asks = |norm: &&&Norm| {
-            let kinds = |p: &Pattern| kinds.contains(&p.action);
-            norm.force == Force::Must
-                && applies::binds(norm)
-                && self.may_be(Some(norm.subject))
-                && match &norm.deed {
-                    Deed::Act(p) => kinds(p) && (norm.id != duty.id || differs(p)),
-                    Deed::Ensure(c) => {
-                        let mut found = false;
-                        visit::condition(c, &mut |p| found |= kinds(p));
-                        found
-                    }
-                    Deed::Before { .. } | Deed::Alike { .. } => false,
-                }
+    /// What of the course of whoever has a duty is not looked for though it may bar the way, in words: acts of these kinds, which
+    /// have barred it where they were done before.
+    pub(super) fn overlooked(&self, duty: &Norm, against: &[Forbids], before: &BTreeSet<ActionId>) -> Option<String> {
+        let Deed::Act(pattern) = &duty.deed else { return None };
+        if !against.is_empty() && before.contains(&pattern.action) {
+            return Some("what meets it can itself bring about what stands in the way".to_owned());
+        }
+        if let Some(other) = self.besides(duty, before).filter(|_| !against.is_empty()) {
+            let what = if other.id == duty.id { "it another time".to_owned() } else { quoted(other) };
+            return Some(format!("what meets {what} can bring about what stands in the way"));
+        }
+        let owed = self.brings_about(pattern.action)?;
+        Some(format!("what meets it brings about {}, which may be forbidden", quoted(owed)))
+    }
+
+    /// Another norm that can ask whoever has the duty for an act of these kinds, or for what uses up an announcement. An act that
+    /// meets the duty meets it each time it arises meanwhile, unless whom or how much it asks for differs from time to time.
+    fn besides(&self, duty: &Norm, before: &BTreeSet<ActionId>) -> Option<&'m Norm> {
+        let frame = &self.asking.frame;
+        let announced = |p: &Pattern| {
+            let bans = frame.prohibitions(p.action);
+            bans.iter().any(|ban| matches!(ban.deed, Deed::Before { .. }))
         };
-        self.asking.frame.norms.iter().find(asks).copied()
+        let spends = |p: &Pattern| matches!(&duty.deed, Deed::Act(d) if d.action == p.action) && announced(p);
+        let bars = |p: &Pattern| before.contains(&p.action) || spends(p);
+        let asks = |norm: &&&Norm| match &norm.deed {
+            Deed::Act(p) => bars(p) && (norm.id != duty.id || differs(p)),
+            Deed::Ensure(c) => {
+                let mut found = false;
+                visit::condition(c, &mut |p| found |= bars(p));
+                found
+            }
+            Deed::Before { .. } | Deed::Alike { .. } => false,
+        };
+        self.asked().filter(asks).copied().next()
+    }
+
+    /// What else may be asked of whoever has the duty.
+    fn asked(&self) -> impl Iterator<Item = &&'m Norm> {
+        let binds = |n: &&&Norm| n.force == Force::Must && applies::binds(n) && self.may_be(Some(n.subject));
+        self.asking.frame.norms.iter().filter(binds)
+    }
+
+    /// A duty of whoever does such an act that the act brings about, where something forbids what meets it.
+    fn brings_about(&self, action: ActionId) -> Option<&'m Norm> {
+        let frame = &self.asking.frame;
+        let about = |norm: &&&'m Norm| {
+            if frame.looks(norm, action) == 0 || dilemma::forbidders(self.asking, norm).is_empty() {
+                return false;
+            }
+            let mut own = Self::nothing(self.asking, norm.subject);
+            own.norm(norm, Toward::Binding, Whose::Same);
+            own.brought_about().contains(&action)
+        };
+        self.asked().filter(about).copied().next()
     }
 }
 

@@ -43,7 +43,9 @@ pub(super) fn replay(
     let run = applies::run(asking, witness, day);
     let due = |run: &Run<'_>| {
         let mine = |(at, i): &(usize, &Instance)| {
-            i.norm == norm.id && same(&i.values, values) && run.due(*at, day) == Truth::Yes
+            // of a duty that arose several times, the one whose window ends then
+            let ends = !is_point(norm) || i.deadline.is_none_or(|last| last == day);
+            i.norm == norm.id && ends && same(&i.values, values) && run.due(*at, day) == Truth::Yes
         };
         run.instances().iter().enumerate().find(mine).map(|(at, _)| at)
     };
