@@ -11,8 +11,9 @@
 //! A situation is replayed: the evaluator itself refutes every test point, the days of the window and the bounds of amounts.
 
 use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
+use super::at_will;
 use super::lifting::Lifting;
-use super::own::{self, Own};
+use super::own::Own;
 use super::refuted::{self, Instead};
 use crate::checks::Context;
 use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
@@ -89,7 +90,13 @@ pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
     let all_along = norm.unless.is_false() && frame.rule_of(norm).is_none_or(|r| r.lift.is_none());
     let excused = |id| all_along && frame.program.conduct.ranks_above(norm.id, id);
     // and what one can lift oneself is in nobody's way
-    let lifted = |id| frame.norm(id).is_some_and(|ban| own::at_will(asking, ban));
+    let lifted = |id| {
+        let ban = frame.norm(id);
+        ban.is_some_and(|ban| {
+            let permitted = |m: &&Norm| at_will::permitted(asking, m, norm);
+            at_will::lifted(asking, ban) || frame.exceptions(ban).iter().any(permitted)
+        })
+    };
     out.retain(|by| !matches!(by, Forbids::Norm(id) if excused(*id) || lifted(*id)));
     out
 }
@@ -236,7 +243,7 @@ fn once(
     let universe = Universe::of_one(&asking.frame, &own, &rest, others(asking, norm, against));
     let mut looked_at = acts(asking, &seeds, kept);
     looked_at.retain(|a| !before.contains(a));
-    let announced = |id: &NormId| asking.frame.norm(*id).is_some_and(|ban| own::announced(asking, ban));
+    let announced = |id: &NormId| asking.frame.norm(*id).is_some_and(|ban| at_will::announced(asking, ban));
     let announced = against.iter().filter_map(|by| by.prohibition()).filter(announced).collect();
     let bars = Bars { against, announced, each };
     let named = Named::new();

@@ -5,6 +5,7 @@
 
 pub(super) mod applies;
 pub(crate) mod ask;
+mod at_will;
 pub(super) mod bare;
 pub(super) mod conclude;
 pub(crate) mod dilemma;

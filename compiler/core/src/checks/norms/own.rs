@@ -3,8 +3,7 @@
 //!
 //! In: a duty to act, and what forbids the acts that meet it. Out: [`Own`]: every kind of act of one's own on which depends
 //! whether the duty binds and its acts are forbidden, and which way; from it, which are to be asked for as done before
-//! ([`Own::brought_about`]) and what of the course is not looked for ([`Own::overlooked`]). And which prohibitions whoever they bind can lift
-//! at will ([`at_will`], [`announced`]).
+//! ([`Own::brought_about`]) and what of the course is not looked for ([`Own::overlooked`]).
 //!
 //! The question of a dilemma has the party do nothing of its own: where that is not exact, this says so.
 
@@ -325,69 +324,5 @@ pub(super) fn is_own(asking: &Asking<'_>, norm: &Norm, pattern: &Pattern) -> boo
     match (who, norm.subject) {
         (Who::Party(p), Who::Party(s)) => p == s,
         (who, subject) => !distinct(who, subject) && !distinct(subject, who),
-    }
-}
-
-/// Whether whoever a prohibition binds can lift it on any day by acts that nothing forbids and nothing else looks at.
-pub(super) fn at_will(asking: &Asking<'_>, ban: &Norm) -> bool {
-    holds_at_will(asking, ban, &ban.unless)
-}
-
-fn holds_at_will(asking: &Asking<'_>, ban: &Norm, c: &Condition) -> bool {
-    match c {
-        Condition::Occurred { pattern, .. } => is_free(asking, ban, pattern),
-        Condition::Any(parts) => parts.iter().any(|c| holds_at_will(asking, ban, c)),
-        Condition::All(parts) => !parts.is_empty() && parts.iter().all(|c| holds_at_will(asking, ban, c)),
-        _ => false,
-    }
-}
-
-/// Whether whoever must announce an act can do so on any day, by an act that nothing forbids and nothing else looks at.
-pub(super) fn announced(asking: &Asking<'_>, ban: &Norm) -> bool {
-    matches!(&ban.deed, Deed::Before { first, .. } if is_free(asking, ban, first))
-}
-
-/// Whether whoever a prohibition binds can do such an act on any day, and it only ever lifts prohibitions.
-fn is_free(asking: &Asking<'_>, ban: &Norm, pattern: &Pattern) -> bool {
-    let mut rest = pattern.arguments.iter();
-    let own = matches!(rest.next(), Some(Match::Is(who)) if *who == ban.subject);
-    let plain = |m: &Match| matches!(m, Match::Any | Match::Anyone | Match::Is(_) | Match::Thing(_));
-    own && pattern.place.is_none()
-        && rest.all(plain)
-        && is_own(asking, ban, pattern)
-        && asking.frame.forbidders(pattern.action).is_empty()
-        && only_excuses(asking, pattern)
-}
-
-/// Whether acts of this kind do nothing but lift prohibitions.
-fn only_excuses(asking: &Asking<'_>, pattern: &Pattern) -> bool {
-    let frame = &asking.frame;
-    let only = |norm: &&Norm| {
-        let mut lifts = 0;
-        if norm.is_prohibition() {
-            held(&norm.unless, &mut |p| lifts += usize::from(p.action == pattern.action));
-        }
-        if let Deed::Before { first, .. } = &norm.deed {
-            lifts += usize::from(first.action == pattern.action);
-        }
-        frame.looks(norm, pattern.action) == lifts
-    };
-    !frame.changing.contains(&pattern.action) && frame.norms.iter().all(only)
-}
-
-/// Shows every pattern that can only make a condition hold.
-fn held<'m>(c: &'m Condition, see: &mut dyn FnMut(&'m Pattern)) {
-    match c {
-        Condition::Occurred { pattern, .. } => see(pattern),
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|c| held(c, see)),
-        Condition::ForAll(_, inner) | Condition::Exists(_, inner) => held(inner, see),
-        Condition::Not(_)
-        | Condition::Compare(..)
-        | Condition::Fixed(_)
-        | Condition::Attribute(..)
-        | Condition::Same(..)
-        | Condition::Kind(..)
-        | Condition::Breached { .. }
-        | Condition::May(_) => {}
     }
 }
