@@ -16,7 +16,7 @@ use super::lifting::Lifting;
 use super::own::Own;
 use super::refuted::{self, Instead};
 use crate::checks::Context;
-use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point};
+use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point, visit};
 use crate::logic::{Formula, Linear};
 use crate::model::conduct::{ActionId, Actor, Arises, Binder, Deed, Norm, NormId, Trigger, Window};
 use crate::model::{Program, StatementId};
@@ -85,9 +85,12 @@ pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
     let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
     let frame = &asking.frame;
     let mut out = frame.forbidders(pattern.action);
-    // due at its end, without an exception and not lifted, a duty is due all along: its own acts are excused from what it ranks
-    // above
-    let all_along = norm.unless.is_false() && frame.rule_of(norm).is_none_or(|r| r.lift.is_none());
+    // due at its end without an exception, and not lifted by what meets it, a duty is due all along: its own acts are excused from
+    // what it ranks above
+    let mut all_along = norm.unless.is_false();
+    for lift in frame.rule_of(norm).into_iter().filter_map(|r| r.lift.as_ref()) {
+        visit::condition(lift, &mut |p| all_along &= p.action != pattern.action);
+    }
     let excused = |id| all_along && frame.program.conduct.ranks_above(norm.id, id);
     // and what one can lift oneself is in nobody's way
     let lifted = |id| {
