@@ -301,7 +301,8 @@ fn others(asking: &Asking<'_>, norm: &Norm, against: &[Forbids]) -> usize {
     if norm.group.is_none() || against.iter().all(always) { 0 } else { asking.frame.members.len() }
 }
 
-/// That one has broken none of these before the window of a duty opens.
+/// That one has broken none of these before the window of a duty opens, and that the deadline of none of them is over when its
+/// course begins.
 fn clean(
     scene: &mut Scene<'_>,
     norm: &Norm,
@@ -310,14 +311,18 @@ fn clean(
     day: &Linear,
     kept: &BTreeSet<NormId>,
 ) -> Term {
-    let start = if is_point(norm) { scene.window_start(&norm.window, arising) } else { day.clone() };
+    let (start, course) =
+        if is_point(norm) { (scene.window_start(&norm.window, arising), &arising.day) } else { (day.clone(), day) };
     let mut all = Vec::new();
     for id in kept {
         let Some(other) = scene.frame.norm(*id) else { continue };
         for env in scene.breakers(other, Some(subject)) {
-            all.push(
-                scene.none(|scene| scene.breach(other, &env, None, &mut |_, on| Term::fixed(Formula::lt(on, &start)))),
-            );
+            all.push(scene.none(|scene| {
+                scene.breach(other, &env, None, &mut |_, on| {
+                    let missed = if is_point(other) { Formula::le(on, course) } else { Formula::falsity() };
+                    Term::fixed(Formula::or([Formula::lt(on, &start), missed]))
+                })
+            }));
         }
     }
     Term::and(all)

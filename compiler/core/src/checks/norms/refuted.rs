@@ -8,7 +8,7 @@ use super::applies;
 use super::ask::{Asking, Witness};
 use super::lifting::Lifting;
 use crate::encode::conduct::is_point;
-use crate::evaluate::situation::{Instance, Run, Status, Truth};
+use crate::evaluate::situation::{Breach, Instance, Run, Status, Truth};
 use crate::logic::BigRational;
 use crate::model::conduct::{
     Actor, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Quantity, Value, Who,
@@ -60,10 +60,14 @@ pub(super) fn replay(
         None => vec![values.to_vec()],
         Some(_) => run.admitted_values(at, day).into_iter().map(|(values, _)| values).collect(),
     };
+    // of a deadline that passes on the eve of the course nothing in it is to blame
+    let course = if is_point(norm) { instance.arises } else { day };
+    let missed = |b: &Breach| b.day <= course && asking.frame.norm(b.norm).is_some_and(is_point);
+    let earlier = |b: &&Breach| b.instance != at && (b.day < instance.first || missed(b));
     let mut free = Vec::new();
     for own in &members {
         let who = subject(norm, own).ok_or("the duty has no subject")?;
-        if let Some(b) = run.breaches_by(who, day).find(|b| b.instance != at && b.day < instance.first) {
+        if let Some(b) = run.breaches_by(who, day).find(earlier) {
             *instead.borrow_mut() = Some(Instead::Broken(b.norm));
             return Err(format!("the evaluator finds an earlier breach on day {}", b.day));
         }
@@ -76,7 +80,6 @@ pub(super) fn replay(
             let run = applies::run(asking, with, day);
             Ok(due(&run).is_none() || way_out(asking, &run, norm, own, first, day)?.is_some())
         };
-        let course = if is_point(norm) { instance.arises } else { day };
         if way.is_none() && lifting.helps(asking, (witness, &run), who, (course, day), after)? {
             *instead.borrow_mut() = Some(Instead::Helped);
             return Err("the evaluator finds that an act of one's own leaves a way out".to_owned());
