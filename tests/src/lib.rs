@@ -4,8 +4,10 @@
 //! another program skips aloud where it is missing.
 #![expect(clippy::print_stderr, reason = "a case that skips says so")]
 
+pub mod brute;
 pub mod cases;
 pub mod conduct;
+pub mod courses;
 pub mod generate;
 
 use comity_core::compile::read_program;
