@@ -120,7 +120,7 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Ou
         let own = Own::new(asking, norm, &against);
         let before = own.brought_about();
         // what the act itself brings about bars it before any earlier act does
-        let itself = matches!(&norm.deed, Deed::Act(p) if before.contains(&p.action));
+        let itself = matches!(&norm.deed, Deed::Act(p) if own.bars_itself(p));
         if !against.is_empty() && !before.is_empty() && !itself {
             search(cx, asking, norm, &against, &before, outcome)?;
         }

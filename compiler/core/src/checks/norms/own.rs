@@ -203,10 +203,10 @@ impl<'a, 'm> Own<'a, 'm> {
     fn see(&mut self, norm: &'m Norm, pattern: &'m Pattern, toward: Toward, whose: Whose) {
         self.numbers(pattern);
         let own = match whose {
-            Whose::Same => is_own(self.asking, norm, pattern) && self.may_be(first(norm, pattern)),
+            Whose::Same => is_own(self.asking, norm, pattern),
             Whose::Another => is_act(self.asking, pattern) && first(norm, pattern) != Some(norm.subject),
         };
-        if own && self.may_be(Some(self.duty)) {
+        if own && self.may_be(first(norm, pattern)) {
             self.acts.push(Act { pattern: Some(pattern), action: pattern.action, toward });
         }
     }
@@ -224,11 +224,17 @@ impl<'a, 'm> Own<'a, 'm> {
         self.acts.iter().filter(|a| a.toward != Toward::Lifting).map(|a| a.action).collect()
     }
 
+    /// Whether an act that meets a duty can bring about what stands in its own way.
+    pub(super) fn bars_itself(&self, owed: &Pattern) -> bool {
+        let can_be = |a: &Act<'_>| a.action == owed.action && a.pattern.is_none_or(|p| can_be_both(owed, p));
+        self.acts.iter().any(|a| a.toward != Toward::Lifting && can_be(a))
+    }
+
     /// What of the course of whoever has a duty is not looked for though it may bar the way, in words: acts of these kinds, which
     /// have barred it where they were done before.
     pub(super) fn overlooked(&self, duty: &Norm, against: &[Forbids], before: &BTreeSet<ActionId>) -> Option<String> {
         let Deed::Act(pattern) = &duty.deed else { return None };
-        if !against.is_empty() && before.contains(&pattern.action) {
+        if !against.is_empty() && self.bars_itself(pattern) {
             return Some("what meets it can itself bring about what stands in the way".to_owned());
         }
         if let Some(other) = self.besides(duty, before).filter(|_| !against.is_empty()) {
@@ -280,6 +286,15 @@ impl<'a, 'm> Own<'a, 'm> {
         };
         self.asked().filter(about).copied().next()
     }
+}
+
+/// Whether an act can be what two patterns of its kind look for: not where they name others, or other things.
+fn can_be_both(one: &Pattern, other: &Pattern) -> bool {
+    one.arguments.iter().zip(&other.arguments).skip(1).all(|both| match both {
+        (Match::Is(Who::Party(p)), Match::Is(Who::Party(q))) => p == q,
+        (Match::Thing(a), Match::Thing(b)) => a == b,
+        _ => true,
+    })
 }
 
 /// Whether two quantities can be the same.
