@@ -80,7 +80,7 @@ impl Owed {
     /// Whether it arose before a moment and is open then, or is about to be broken; `strictly`: even if an exception holds for now.
     fn is_open(&self, moment: i64, strictly: bool) -> bool {
         let met = self.met.is_some_and(|d| d < moment);
-        let off = !strictly && self.off.contains(&(moment - 1));
+        let off = !strictly && self.off.iter().any(|d| *d == moment || d + 1 == moment);
         self.arises < moment && self.deadline + 1 >= moment && !met && !off
     }
 }

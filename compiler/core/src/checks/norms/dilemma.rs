@@ -16,7 +16,9 @@ use super::lifting::Lifting;
 use super::own::Own;
 use super::refuted::{self, Instead};
 use crate::checks::Context;
-use crate::encode::conduct::{Arising, At, Env, Forbids, Kind, Needs, Scene, Term, Universe, What, is_point, visit};
+use crate::encode::conduct::{
+    Arising, At, Env, Forbids, Kind, Needs, Scene, TOO_LARGE, Term, Universe, What, is_point, visit,
+};
 use crate::logic::{Formula, Linear};
 use crate::model::conduct::{ActionId, Actor, Arises, Binder, Deed, Norm, NormId, Trigger, Window};
 use crate::model::{Program, StatementId};
@@ -206,7 +208,8 @@ fn ask(
         let instead: RefCell<Option<Instead>> = RefCell::default();
         // few occurrences first: more are asked for only where these do not suffice
         let mut reply = once(cx, asking, norm, (against, before, wanted), &kept, &instead, false);
-        if reply.is_err() && instead.borrow().is_none() {
+        let again = reply.as_ref().is_err_and(|why| !why.contains(TOO_LARGE));
+        if again && instead.borrow().is_none() {
             reply = once(cx, asking, norm, (against, before, wanted), &kept, &instead, true);
         }
         match (reply, instead.into_inner()) {
@@ -278,7 +281,7 @@ fn once(
         let env = named.chosen(witness, &envs).cloned().unwrap_or_default();
         let values: Vec<Option<Actor>> = env.iter().map(|f| f.and_then(|f| actor(&universe, f))).collect();
         let day = witness.whole(&named.day).unwrap_or(0);
-        let lifting = Lifting::new(&Own::new(asking, norm, against), norm.subject);
+        let lifting = Lifting::new(&Own::new(asking, norm, against), norm);
         refuted::replay(asking, witness, (norm, &lifting), &values, day, instead)
     });
     match reply {

@@ -7,7 +7,9 @@ use super::ask::{Asking, Witness};
 use super::own::{Act, Own, Toward};
 use super::refuted;
 use crate::evaluate::situation::{Run, Truth};
-use crate::model::conduct::{ActionId, Actor, Happening, Match, Occurrence, Pattern, Place, Quantity, Value, Who};
+use crate::model::conduct::{
+    ActionId, Actor, Deed, Happening, Match, Norm, Occurrence, Pattern, Place, Quantity, Value, Who,
+};
 use std::collections::BTreeSet;
 
 /// How many acts are tried in one situation.
@@ -25,11 +27,13 @@ pub(super) struct Lifting<'m> {
 
 impl<'m> Lifting<'m> {
     /// Of what was read of a duty.
-    pub(super) fn new(own: &Own<'_, 'm>, subject: Who) -> Self {
+    pub(super) fn new(own: &Own<'_, 'm>, duty: &Norm) -> Self {
         let binding = own.brought_about();
         let acts: Vec<Act<'m>> = own.acts.iter().filter(|a| a.toward != Toward::Binding).cloned().collect();
-        let more = acts.iter().any(|a| binding.contains(&a.action) || !a.pattern.is_some_and(can_be_tried));
-        Self { acts, subject, more }
+        let untried = |a: &Act<'_>| binding.contains(&a.action) || !a.pattern.is_some_and(can_be_tried);
+        // a point is judged as if the act were still to come: that it excuses itself is not seen
+        let itself = matches!(&duty.deed, Deed::Act(p) if own.everything(p).lifts_itself(p));
+        Self { more: itself || acts.iter().any(untried), acts, subject: duty.subject }
     }
 
     /// Whether such acts, done by one on some of these days, leave a way out, or may leave one: `free` says whether a situation

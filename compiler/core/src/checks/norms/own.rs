@@ -87,6 +87,13 @@ impl<'a, 'm> Own<'a, 'm> {
         Self { asking, duty: subject, acts: Vec::new(), seen: BTreeSet::new() }
     }
 
+    /// Of all that can forbid acts of a kind.
+    pub(super) fn everything(&self, owed: &Pattern) -> Self {
+        let mut own = Self::nothing(self.asking, self.duty);
+        own.forbidden(owed.action, &self.asking.frame.forbidders(owed.action));
+        own
+    }
+
     /// Of what forbids acts of a kind.
     pub(super) fn forbidden(&mut self, action: ActionId, against: &[Forbids]) {
         let frame = &self.asking.frame;
@@ -226,8 +233,17 @@ impl<'a, 'm> Own<'a, 'm> {
 
     /// Whether an act that meets a duty can bring about what stands in its own way.
     pub(super) fn bars_itself(&self, owed: &Pattern) -> bool {
+        self.is_read(owed, |toward| toward != Toward::Lifting)
+    }
+
+    /// Whether an act that meets a duty can lift itself what stands in its way.
+    pub(super) fn lifts_itself(&self, owed: &Pattern) -> bool {
+        self.is_read(owed, |toward| toward != Toward::Binding)
+    }
+
+    fn is_read(&self, owed: &Pattern, so: impl Fn(Toward) -> bool) -> bool {
         let can_be = |a: &Act<'_>| a.action == owed.action && a.pattern.is_none_or(|p| can_be_both(owed, p));
-        self.acts.iter().any(|a| a.toward != Toward::Lifting && can_be(a))
+        self.acts.iter().any(|a| so(a.toward) && can_be(a))
     }
 
     /// What of the course of whoever has a duty is not looked for though it may bar the way, in words: acts of these kinds, which
@@ -246,7 +262,8 @@ impl<'a, 'm> Own<'a, 'm> {
     }
 
     /// Another norm that can ask whoever has the duty for an act of these kinds, or for what uses up an announcement. An act that
-    /// meets the duty meets it each time it arises meanwhile, unless whom or how much it asks for differs from time to time.
+    /// meets the duty meets it each time it arises meanwhile, unless whom or how much it asks for differs from time to time, or
+    /// its window opens only later.
     fn besides(&self, duty: &Norm, before: &BTreeSet<ActionId>) -> Option<&'m Norm> {
         let frame = &self.asking.frame;
         let announced = |p: &Pattern| {
@@ -256,7 +273,7 @@ impl<'a, 'm> Own<'a, 'm> {
         let spends = |p: &Pattern| matches!(&duty.deed, Deed::Act(d) if d.action == p.action) && announced(p);
         let bars = |p: &Pattern| before.contains(&p.action) || spends(p);
         let asks = |norm: &&&Norm| match &norm.deed {
-            Deed::Act(p) => bars(p) && (norm.id != duty.id || differs(p)),
+            Deed::Act(p) => bars(p) && (norm.id != duty.id || differs(p) || opens_later(norm)),
             Deed::Ensure(c) => {
                 let mut found = false;
                 visit::condition(c, &mut |p| found |= bars(p));
@@ -313,6 +330,11 @@ fn differs(pattern: &Pattern) -> bool {
         Match::Number(_, q) => !matches!(q, Quantity::Fixed(_)),
         Match::Any | Match::Anyone | Match::Is(Who::Party(_)) | Match::Thing(_) | Match::Region(_) => false,
     })
+}
+
+/// Whether the window of a duty opens only after it arises.
+fn opens_later(norm: &Norm) -> bool {
+    norm.window.offset.is_some() || norm.window.after.is_some() || norm.window.from_date.is_some()
 }
 
 fn is_act(asking: &Asking<'_>, pattern: &Pattern) -> bool {

@@ -69,6 +69,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How large a formula may become while days are projected.
 const PROJECTION: u64 = 200_000;
 
+/// Why nothing is said of what becomes larger.
+pub(crate) const TOO_LARGE: &str = "a condition on every day grew too large to be projected";
+
 /// The shortest and longest so many calendar months can be.
 pub(crate) fn months(count: u32) -> (i64, i64) {
     // any run of months within the Gregorian cycle: by twelves from the table of the first twelve
@@ -266,7 +269,7 @@ impl<'p> Scene<'p> {
                 let no = if inner.no.is_empty() { inner.no } else { inner.no.or(&Needs::unknown(DAYS)) };
                 Term { formula, yes: inner.yes, no }
             }
-            Err(Refusal::TooLarge) => self.refuse("a condition on every day grew too large to be projected"),
+            Err(Refusal::TooLarge) => self.refuse(TOO_LARGE),
             Err(Refusal::Mixed(_)) => self.refuse("a number of days is compared with one that need not be whole"),
         }
     }
