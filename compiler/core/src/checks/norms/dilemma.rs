@@ -6,7 +6,7 @@
 //!
 //! *All acts* is asked exactly: the days and the amounts of an act are projected, not sampled. The party does nothing of its
 //! own, so that it has broken nothing; only where nothing is found so, and an earlier act of its own can bring a ban or the
-//! duty about, is it asked whether such an act, done lawfully before, leaves no way out ([`own`]).
+//! duty about, is it asked whether such an act, done lawfully before, leaves no way out ([`Own`]).
 //!
 //! A situation is replayed: the evaluator itself refutes every test point, the days of the window and the bounds of amounts.
 

@@ -69,6 +69,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How large a formula may become while days are projected.
 const PROJECTION: u64 = 200_000;
 
+/// How large all formulas of one question may be together from which days are projected: five times what any case or example
+/// takes, and some seconds.
+const PROJECTED: u64 = 100_000;
+
 /// Why nothing is said of what becomes larger.
 pub(crate) const TOO_LARGE: &str = "a condition on every day grew too large to be projected";
 
@@ -129,6 +133,8 @@ pub struct Scene<'p> {
     values: Option<Model>,
     cut: BTreeSet<String>,
     refused: BTreeSet<String>,
+    /// how much was gone through to project days
+    projected: u64,
 }
 
 /// The variable of the date of day 0, in days from 1970-01-01.
@@ -164,6 +170,7 @@ impl<'p> Scene<'p> {
             values: None,
             cut: universe.reduced.clone(),
             refused: BTreeSet::new(),
+            projected: 0,
         }
     }
 
@@ -209,6 +216,10 @@ impl<'p> Scene<'p> {
 
     /// Some slot of a kind for which this holds.
     pub fn some_slot(&mut self, kind: Kind, mut holds: impl FnMut(&mut Self, &Slot) -> Term) -> Term {
+        // what is refused already needs no work
+        if !self.refused.is_empty() {
+            return Term::falsity();
+        }
         let mut cases = Vec::new();
         for slot in self.slots(kind) {
             let inner = holds(self, &slot);
@@ -264,8 +275,13 @@ impl<'p> Scene<'p> {
         if !self.refused.is_empty() {
             return Term::falsity();
         }
+        self.projected = self.projected.saturating_add(inner.formula.size());
+        if self.projected > PROJECTED {
+            return self.refuse(TOO_LARGE);
+        }
         match eliminate::exists_within(&inner.formula, &vars, PROJECTION) {
             Ok(formula) => {
+                self.projected = self.projected.saturating_add(formula.size());
                 let no = if inner.no.is_empty() { inner.no } else { inner.no.or(&Needs::unknown(DAYS)) };
                 Term { formula, yes: inner.yes, no }
             }
