@@ -260,12 +260,16 @@ impl Ground<'_> {
         Some(without)
     }
 
-    /// Whether what speaks against one act speaks against every act of its kind between the same, and does not depend on what
-    /// anybody does.
+    /// Whether what speaks against one act speaks against every act of its kind between the same, and neither it nor what ranks
+    /// above it depends on what anybody does.
     fn forbids_all(&self, objection: &Objection) -> bool {
         let Some(norm) = self.program.conduct.norm(objection.norm) else { return false };
         let Deed::Act(p) = &norm.deed else { return false };
+        let conduct = &self.program.conduct;
+        let permits = |m: &Norm| m.force != Force::MustNot && !(m.rule.is_none() && m.when.is_true());
+        let excused = conduct.norms.iter().any(|m| permits(m) && conduct.ranks_above(m.id, norm.id));
         objection.truth == Truth::Yes
+            && !excused
             && objection.ceiling.is_none()
             && norm.force == Force::MustNot
             && p.place.is_none()
