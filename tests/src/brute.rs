@@ -8,7 +8,7 @@
 
 use comity_core::evaluate::situation::{Run, Status, Text, Truth};
 use comity_core::logic::Model;
-use comity_core::model::conduct::{ActionId, Actor, Happening, Norm, Occurrence, Situation, Value, Who};
+use comity_core::model::conduct::{ActionId, Actor, Happening, Occurrence, Situation, Value};
 use comity_core::model::{CharterId, PartyId, Program};
 use std::cell::Cell;
 use std::fmt;
@@ -149,13 +149,6 @@ impl<'p> Ground<'p> {
         Situation { values: Model::new(), members: self.members.clone(), others: Vec::new(), start: None, occurrences }
     }
 
-    fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
-        match norm.subject {
-            Who::Party(p) => Some(Actor::Party(p)),
-            Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
-        }
-    }
-
     fn seen(&self, world: &[Occurrence], own: &[Occurrence], horizon: i64) -> Seen {
         self.runs.set(self.runs.get() + 1);
         let situation = self.situation([world, own]);
@@ -163,7 +156,7 @@ impl<'p> Ground<'p> {
         let mut duties = Vec::new();
         for (at, i) in run.instances().iter().enumerate() {
             let Some(norm) = self.program.conduct.norm(i.norm).filter(|n| n.is_point_duty()) else { continue };
-            let (Some(deadline), true) = (i.deadline, Self::subject(norm, &i.values) == Some(self.party)) else {
+            let (Some(deadline), true) = (i.deadline, norm.subject.among(&i.values) == Some(self.party)) else {
                 continue;
             };
             if i.truth == Truth::No {

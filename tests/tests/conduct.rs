@@ -9,7 +9,7 @@ use comity_core::encode::conduct::{Frame, Scene, Term, Universe, given, owed};
 use comity_core::evaluate::situation::{Run, Truth};
 use comity_core::logic::sample::Sample;
 use comity_core::logic::{Formula, Linear, Model, Value, Var};
-use comity_core::model::conduct::{Actor, NormId, Situation, Who};
+use comity_core::model::conduct::{Actor, NormId, Situation};
 use comity_core::model::{CharterId, Program, Statement};
 use comity_core::source::Sources;
 use comity_tests::{Files, conduct};
@@ -57,10 +57,7 @@ fn evaluated(program: &Program, situation: &Situation) -> Said {
         if !owed(norm) {
             continue;
         }
-        let subject = match norm.subject {
-            Who::Party(p) => Some(Actor::Party(p)),
-            Who::Var(v) => i.values.get(v.0 as usize).copied().flatten(),
-        };
+        let subject = norm.subject.among(&i.values);
         for day in 0..=LAST {
             if run.due(at, day) == Truth::Yes {
                 out.due.insert((i.norm, subject, day));

@@ -317,12 +317,7 @@ impl Teller<'_, '_> {
     fn item(&self, at: usize, values: &[Option<Actor>]) -> Item {
         let Some((instance, norm)) = self.phrase.norm(at) else { return blank() };
         let because = self.because(at);
-        let who = match norm.subject {
-            Who::Party(p) => vec![self.phrase.name(Actor::Party(p))],
-            Who::Var(v) => {
-                values.get(v.0 as usize).copied().flatten().map(|a| self.phrase.name(a)).into_iter().collect()
-            }
-        };
+        let who = norm.subject.among(values).map(|a| self.phrase.name(a)).into_iter().collect();
         // where months have no dates the earliest is safe
         let deadline = instance.deadline.map(|d| self.run.deadline(at).map_or(d, |e| e.least.max(instance.first)));
         Item {

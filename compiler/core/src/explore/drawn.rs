@@ -7,7 +7,7 @@
 use super::walk::Ground;
 use crate::evaluate::situation::{Cause, Run};
 use crate::model::StatementId;
-use crate::model::conduct::{Actor, Deed, Force, Happening, Match, Norm, NormId, Occurrence, Value, Who};
+use crate::model::conduct::{Actor, Deed, Force, Happening, Match, Norm, NormId, Occurrence, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many steps lead from an incident to a duty at most.
@@ -45,11 +45,7 @@ impl Ground<'_> {
         if !run.ever_due(at).is_yes() {
             return out;
         }
-        let who = |w: Who| match w {
-            Who::Party(p) => Some(Actor::Party(p)),
-            Who::Var(v) => i.values.get(v.0 as usize).copied().flatten(),
-        };
-        let (Some(by), Deed::Act(pattern)) = (who(norm.subject), &norm.deed) else { return out };
+        let (Some(by), Deed::Act(pattern)) = (norm.subject.among(&i.values), &norm.deed) else { return out };
         let Some((incident, rule)) = self.incident(run, at, STEPS) else { return out };
         let Some((first, second)) = run.situation().occurrences.get(incident).and_then(between) else { return out };
         if by == first || by == second {
@@ -57,7 +53,7 @@ impl Ground<'_> {
         }
         for m in pattern.arguments.iter().skip(1) {
             let Match::Is(w) = m else { continue };
-            let on = who(*w);
+            let on = w.among(&i.values);
             let side = if on == Some(first) { 0 } else { 1 };
             if side == 0 || on == Some(second) {
                 out.push(Side { incident, rule, by, helped: if helps { side } else { 1 - side } });

@@ -78,8 +78,8 @@ impl Ground<'_> {
             Trigger::Breach { norms, by, .. } => (value(*by), norms.clone()),
             Trigger::Occurs(p) => {
                 let by = match p.arguments.first() {
-                    Some(Match::Binds(v) | Match::Is(Who::Var(v))) => value(*v),
-                    Some(Match::Is(Who::Party(p))) => Some(Actor::Party(*p)),
+                    Some(Match::Binds(v)) => value(*v),
+                    Some(Match::Is(who)) => who.among(&firing.values),
                     _ => None,
                 };
                 let forbids = |d: &Deed| matches!(d, Deed::Act(q) if q.action == p.action);

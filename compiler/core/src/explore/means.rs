@@ -35,7 +35,8 @@ impl Ground<'_> {
                 let own = own.filter(|(_, i)| i.firing == Some(answer.firing) && i.norm == norm.id && i.truth.is_yes());
                 for (at, i) in own.filter(|(at, _)| run.ever_due(*at).is_yes()) {
                     let short = uses.iter().any(|(attribute, change)| {
-                        let means = |values: &[Option<Actor>]| self.means(of(norm.subject, values), attribute, change);
+                        let means =
+                            |values: &[Option<Actor>]| self.means(norm.subject.among(values), attribute, change);
                         if norm.group.is_none() {
                             return means(&i.values) == Means::Short;
                         }
@@ -75,13 +76,6 @@ impl Ground<'_> {
             Some((Some(_), _)) => Means::Enough,
             _ => Means::Unsaid,
         }
-    }
-}
-
-fn of(who: Who, values: &[Option<Actor>]) -> Option<Actor> {
-    match who {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
     }
 }
 

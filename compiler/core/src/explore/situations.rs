@@ -229,10 +229,7 @@ impl Ground<'_> {
             .zip(&action.parameters)
             .skip(1)
             .all(|(m, p)| named(m) || matches!((m, &p.sort), (Match::Any, Sort::Number { .. })));
-        let by = match norm.subject {
-            Who::Party(p) => Actor::Party(p),
-            Who::Var(v) => instance.values.get(v.0 as usize).copied().flatten()?,
-        };
+        let by = norm.subject.among(&instance.values)?;
         if !fixed || run.breaches_by(by, instance.first - 1).next().is_some() {
             return None;
         }
@@ -376,10 +373,7 @@ fn response(run: &Run<'_>, at: usize, by: Actor, day: i64) -> bool {
     if norm.force == Force::Should || (norm.rule.is_none() && matches!(i.cause, Cause::Bound | Cause::Round(_))) {
         return false;
     }
-    let other = match norm.subject {
-        Who::Party(p) => Actor::Party(p) != by,
-        Who::Var(v) => i.values.get(v.0 as usize).copied().flatten().is_none_or(|a| a != by),
-    };
+    let other = norm.subject.among(&i.values).is_none_or(|a| a != by);
     other && (i.first..=i.first + 1).chain(i.deadline).any(|d| d <= run.horizon() && !run.due(at, d).is_no())
 }
 

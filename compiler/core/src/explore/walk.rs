@@ -10,7 +10,7 @@ use crate::evaluate::situation::{Run, Truth};
 use crate::logic::sample::Sample;
 use crate::model::conduct::{
     Action, ActionId, Actor, Compare, Deed, Happening, Match, Norm, NormId, Occurrence, Pattern, Place, Quantity,
-    Situation, Sort, Trigger, Value, Who,
+    Situation, Sort, Trigger, Value,
 };
 use crate::model::mentions::Mentions;
 use crate::model::{CharterId, Program};
@@ -209,17 +209,13 @@ impl<'p> Ground<'p> {
     pub(super) fn made(&self, norm: &Norm, values: &[Option<Actor>], day: i64) -> Option<Occurrence> {
         let Deed::Act(p) = &norm.deed else { return None };
         let action = self.program.conduct.action(p.action)?;
-        let who = |w: &Who| match w {
-            Who::Party(x) => Some(Actor::Party(*x)),
-            Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
-        };
-        let subject = who(&norm.subject)?;
+        let subject = norm.subject.among(values)?;
         let mut arguments = Vec::new();
         for (place, (m, parameter)) in p.arguments.iter().zip(&action.parameters).enumerate() {
             let other = || self.members.iter().copied().find(|a| *a != subject);
             arguments.push(match (m, &parameter.sort) {
                 (_, _) if place == 0 => Value::Actor(subject),
-                (Match::Is(w), _) => Value::Actor(who(w)?),
+                (Match::Is(w), _) => Value::Actor(w.among(values)?),
                 (Match::Number(compare, Quantity::Fixed(n)), _) => {
                     let bound = n.as_constant()?.clone();
                     let one = BigRational::from_integer(1.into());

@@ -192,6 +192,17 @@ pub enum Who {
     Var(VarId),
 }
 
+impl Who {
+    /// Who it is, where variables have these values; nobody where the variable has none.
+    #[must_use]
+    pub fn among(self, values: &[Option<Actor>]) -> Option<Actor> {
+        match self {
+            Self::Party(p) => Some(Actor::Party(p)),
+            Self::Var(v) => values.get(v.0 as usize).copied().flatten(),
+        }
+    }
+}
+
 /// A variable of a norm or a rule.
 #[derive(Debug, Clone)]
 pub struct Variable {

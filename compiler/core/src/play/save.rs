@@ -9,7 +9,7 @@ use crate::chronicle::{Read, Subject};
 use crate::compile::read_program;
 use crate::evaluate::situation::Run;
 use crate::model::Program;
-use crate::model::conduct::{Actor, Deed, Match, Norm, Who};
+use crate::model::conduct::{Actor, Deed, Match, Norm};
 use crate::source::{Sources, World, WorldError};
 use crate::trial::{self, Outcome};
 use crate::types::calendar;
@@ -100,15 +100,11 @@ fn cited(norm: &Norm) -> String {
 fn act(program: &Program, norm: &Norm, values: &[Option<Actor>]) -> Option<String> {
     let Deed::Act(pattern) = &norm.deed else { return None };
     let action = program.conduct.action(pattern.action)?;
-    let who = |w: &Who| match w {
-        Who::Party(p) => Some(Actor::Party(*p)),
-        Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
-    };
-    let by = name(program, who(&norm.subject)?)?;
+    let by = name(program, norm.subject.among(values)?)?;
     let mut arguments = Vec::new();
     for (parameter, wanted) in action.parameters.iter().zip(&pattern.arguments).skip(1) {
         if let Match::Is(w) = wanted {
-            arguments.push(format!("{} = {}", quoted(&parameter.name), name(program, who(w)?)?));
+            arguments.push(format!("{} = {}", quoted(&parameter.name), name(program, w.among(values)?)?));
         }
     }
     Some(format!("{by} must {}({})", quoted(&action.name), arguments.join(", ")))

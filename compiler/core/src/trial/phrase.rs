@@ -4,7 +4,7 @@
 //! name: a scenario and a list of what happened are written by people, nothing in them is made up.
 
 use crate::checks::situation::Cast;
-use crate::checks::situation::words::{Teller, of_norm, resolve};
+use crate::checks::situation::words::{Teller, of_norm};
 use crate::checks::words::date;
 use crate::evaluate::situation::{Breach, Instance, Objection, Run, Status, Truth};
 use crate::model::conduct::{Actor, Deed, Force, Happening, Norm, Value, Who};
@@ -63,7 +63,7 @@ impl<'r, 'a> Phrase<'r, 'a> {
     /// On whom an instance is; nobody for a group.
     pub(crate) fn subject(&self, at: usize) -> Option<Actor> {
         let (instance, norm) = self.norm(at)?;
-        resolve(norm.subject, &instance.values)
+        norm.subject.among(&instance.values)
     }
 
     /// The address of a norm's statement.
@@ -73,7 +73,7 @@ impl<'r, 'a> Phrase<'r, 'a> {
 
     /// `Ada must slow_trade(Bel)`: without its days.
     pub(crate) fn deed(&self, norm: &Norm, values: &[Option<Actor>]) -> String {
-        let by = resolve(norm.subject, values);
+        let by = norm.subject.among(values);
         match (&norm.deed, by) {
             (Deed::Act(_), Some(_)) => self.teller().deed_sentence(norm, values, verb(norm.force)),
             (_, Some(by)) if matches!(norm.subject, Who::Var(_)) => format!("{}: `{}`", self.name(by), norm.text),

@@ -135,21 +135,17 @@ pub(super) fn same(all: &[Option<Actor>], wanted: &[Option<Actor>]) -> bool {
 }
 
 pub(super) fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
-    match norm.subject {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
-    }
+    norm.subject.among(values)
 }
 
 /// Acts that meet a pattern on a day: at its own bounds and at those of whatever is forbidden of the action, and just beside.
 pub(super) fn points(asking: &Asking<'_>, pattern: &Pattern, values: &[Option<Actor>], on: i64) -> Vec<Occurrence> {
+    let actor = |who: Who| vec![who.among(values).map_or(Value::Unsaid, Value::Actor)];
     let mut all: Vec<Vec<Value>> = vec![Vec::new()];
     for (place, wanted) in pattern.arguments.iter().enumerate() {
         let choices: Vec<Value> = match wanted {
-            Match::Is(Who::Party(p)) => vec![Value::Actor(Actor::Party(*p))],
-            Match::Is(Who::Var(v)) | Match::Binds(v) => {
-                vec![values.get(v.0 as usize).copied().flatten().map_or(Value::Unsaid, Value::Actor)]
-            }
+            Match::Is(who) => actor(*who),
+            Match::Binds(v) => actor(Who::Var(*v)),
             Match::Thing(t) => vec![Value::Thing(t.clone())],
             Match::Number(how, q) => numbers(asking, pattern, place, Some((*how, q))),
             Match::Any => {

@@ -18,7 +18,7 @@ use crate::encode::conduct::{Scene, Spared, Term, Universe, is_point, owed};
 use crate::evaluate::situation::{Breach, Cause, Run, Status, Truth};
 use crate::logic::{Formula, Linear, Sort};
 use crate::model::StatementId;
-use crate::model::conduct::{Actor, Binder, Condition, Norm, NormId, Rule, Trigger, Who};
+use crate::model::conduct::{Binder, Condition, Norm, NormId, Rule, Trigger, Who};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
@@ -223,10 +223,7 @@ impl Sought for Kept {
                     causes.extend(run.breaches().get(at));
                 }
             } else {
-                let who = match by.by {
-                    Who::Party(p) => Some(Actor::Party(p)),
-                    Who::Var(v) => instance.values.get(v.0 as usize).copied().flatten(),
-                };
+                let who = by.by.among(&instance.values);
                 causes.extend(all.iter().copied().filter(|b| b.subject == who && by.norms.contains(&b.norm)));
             }
         }

@@ -6,7 +6,7 @@
 use super::{Pact, is_duty, pattern};
 use crate::evaluate::situation::{Instance, Run, Truth};
 use crate::model::conduct::{
-    Actor, Compare, Happening, Match, Norm, NormId, Occurrence, Pattern, Place, Quantity, Situation, Value, Who,
+    Actor, Compare, Happening, Match, Norm, NormId, Occurrence, Pattern, Place, Quantity, Situation, Value,
 };
 use num_rational::BigRational;
 
@@ -14,14 +14,10 @@ use num_rational::BigRational;
 pub(in crate::checks) fn act_of(pact: &Pact<'_>, norm: &Norm, instance: &Instance, day: i64) -> Option<Occurrence> {
     let p: &Pattern = pattern(norm)?;
     let action = pact.conduct().action(p.action)?;
-    let who = |w: Who| match w {
-        Who::Party(x) => Some(Actor::Party(x)),
-        Who::Var(v) => instance.values.get(v.0 as usize).copied().flatten(),
-    };
     let mut arguments = Vec::new();
     for (m, parameter) in p.arguments.iter().zip(&action.parameters) {
         arguments.push(match m {
-            Match::Is(w) => Value::Actor(who(*w)?),
+            Match::Is(w) => Value::Actor(w.among(&instance.values)?),
             Match::Number(..) => Value::Number(amount(m)?),
             Match::Any => match &parameter.default {
                 Some(d) => Value::Number(d.as_constant()?.clone()),

@@ -177,10 +177,7 @@ fn required(
     let answer = pact.answers().find(|a| Some(a.rule.id) == norm.rule)?;
     let mut all = Vec::new();
     for (at, i) in run.instances().iter().enumerate().filter(|(_, i)| i.norm == norm.id && i.truth.is_yes()) {
-        let value = |w: Who| match w {
-            Who::Party(p) => Some(Actor::Party(p)),
-            Who::Var(v) => i.values.get(v.0 as usize).copied().flatten(),
-        };
+        let value = |w: Who| w.among(&i.values);
         let Some(by) = value(norm.subject) else { continue };
         if against.is_some() && value(Who::Var(answer.by)) != against {
             continue;

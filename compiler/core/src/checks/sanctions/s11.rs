@@ -13,7 +13,7 @@ use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Arising, Env, Frame, Scene, Term, Universe};
 use crate::evaluate::situation::{Run, Text};
 use crate::model::conduct::{
-    ActionId, Actor, Binder, Force, Happening, Match, Norm, NormId, Rule, Situation, Trigger, Value, VarId, Who,
+    ActionId, Binder, Force, Happening, Match, Norm, NormId, Rule, Situation, Trigger, Value, VarId, Who,
 };
 use crate::model::{Program, Statement};
 use std::collections::BTreeSet;
@@ -243,10 +243,7 @@ fn hollow(pact: &Pact<'_>, guarantee: &Guarantee<'_>, witness: &Witness) -> Opti
     let day = horizon(pact, witness, 0);
     let first = Run::new(pact.program, pact.view.charter, &witness.situation, day);
     let fired = first.firings().iter().find(|f| f.rule == guarantee.rule.id)?;
-    let value = |w: Who| match w {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => fired.values.get(v.0 as usize).copied().flatten(),
-    };
+    let value = |w: Who| w.among(&fired.values);
     let victim = value(Who::Var(guarantee.victim))?;
     let (by, mut allowed) = author(pact, guarantee.rule);
     // nobody counts on the help of whoever attacks

@@ -14,7 +14,7 @@ use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Scene, Term, Universe};
 use crate::evaluate::situation::{Instance, Run, Truth};
 use crate::model::conduct::{
-    Action, Actor, Binder, Happening, Norm, NormId, Occurrence, Rule, Situation, Sort, Trigger, Value, Who,
+    Action, Actor, Binder, Happening, Norm, NormId, Occurrence, Rule, Situation, Sort, Trigger, Value,
 };
 use crate::model::mentions::Mentions;
 use crate::report::Level;
@@ -159,7 +159,8 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
             &about,
             |b| b.day == 0,
             |_, i| {
-                takes(pact, i.norm) && pact.conduct().norm(i.norm).and_then(|n| of(n.subject, &i.values)) == Some(*both)
+                takes(pact, i.norm)
+                    && pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values)) == Some(*both)
             },
         );
         let who = shown.cast().noun(*both);
@@ -178,7 +179,7 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
     // the incident's own parties are no news
     let involved = whoever(&witness.situation);
     let told = |i: &Instance| {
-        let subject = pact.conduct().norm(i.norm).and_then(|n| of(n.subject, &i.values));
+        let subject = pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values));
         takes(pact, i.norm) && subject.is_some_and(|who| !involved.contains(&who))
     };
     let shown = timeline(pact, &run, &about, |b| b.day == 0, |_, i| told(i));
@@ -200,13 +201,6 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
 fn takes(pact: &Pact<'_>, norm: NormId) -> bool {
     let norm = pact.conduct().norm(norm);
     norm.is_some_and(|n| is_owed(n) && n.group.is_none() && n.rule.is_some() && pact.action(n).is_some_and(side))
-}
-
-fn of(who: Who, values: &[Option<Actor>]) -> Option<Actor> {
-    match who {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
-    }
 }
 
 /// The incident between each other choice of listed members, in order, where what may follow from it tells members apart.

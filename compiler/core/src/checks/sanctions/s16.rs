@@ -242,10 +242,7 @@ fn choices(scene: &mut Scene<'_>, measure: &Norm) -> Vec<Env> {
 
 /// Whether one can be the subject of an instance.
 fn is_by(norm: &Norm, instance: &Instance, by: Actor) -> bool {
-    match norm.subject {
-        Who::Party(p) => by == Actor::Party(p),
-        Who::Var(v) => instance.values.get(v.0 as usize).copied().flatten().is_none_or(|who| who == by),
-    }
+    norm.subject.among(&instance.values).is_none_or(|who| who == by)
 }
 
 /// A measure and the answer to it, made up.

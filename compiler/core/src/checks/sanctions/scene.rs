@@ -176,11 +176,7 @@ pub(in crate::checks) fn behind(pact: &Pact<'_>, values: &Model, day: i64) -> i6
 /// Whether a norm falls due, on some day of a run, on somebody other than one: then its first such day.
 pub(in crate::checks) fn due_on_another(run: &Run<'_>, at: usize, instance: &Instance, but: Actor) -> Option<i64> {
     let norm = run.program().conduct.norm(instance.norm)?;
-    let subject = match norm.subject {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => instance.values.get(v.0 as usize).copied().flatten(),
-    };
-    if !falls_due(norm) || subject == Some(but) {
+    if !falls_due(norm) || norm.subject.among(&instance.values) == Some(but) {
         return None;
     }
     let last = instance.deadline.or(instance.last).unwrap_or(run.horizon()).min(run.horizon());

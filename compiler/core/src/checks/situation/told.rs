@@ -3,7 +3,7 @@
 //! In: a [`Timeline`]. Out: [`Told`]. Days in order; on one day first what is found of the days before, then what happens, then breaches, then
 //! what is owed from that day on.
 
-use super::words::{Teller, resolve};
+use super::words::Teller;
 use super::{Timeline, Told, acting};
 use crate::checks::words::{date, settlement, value};
 use crate::model::Program;
@@ -57,13 +57,13 @@ pub(super) fn actors(timeline: &Timeline, program: &Program, line: Line, add: &m
         Line::Owed(i) => {
             let Some(owed) = timeline.owed.get(i) else { return };
             let Some(norm) = program.conduct.norm(owed.norm) else { return };
-            if let Some(by) = resolve(norm.subject, &owed.bound) {
+            if let Some(by) = norm.subject.among(&owed.bound) {
                 add(by);
             }
             if let Deed::Act(pattern) = &norm.deed {
                 for argument in &pattern.arguments {
                     if let Match::Is(who) = argument
-                        && let Some(actor) = resolve(*who, &owed.bound)
+                        && let Some(actor) = who.among(&owed.bound)
                     {
                         add(actor);
                     }

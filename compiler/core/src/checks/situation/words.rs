@@ -218,14 +218,14 @@ impl<'a> Teller<'a> {
     fn arguments(&self, pattern: &Pattern, bound: &[Option<Actor>]) -> (Option<Actor>, Vec<String>) {
         let parameters = self.conduct().action(pattern.action).map_or(&[][..], |a| a.parameters.as_slice());
         let by = pattern.arguments.first().and_then(|m| match m {
-            Match::Is(who) => resolve(*who, bound),
+            Match::Is(who) => who.among(bound),
             _ => None,
         });
         let rest = parameters.iter().zip(&pattern.arguments).skip(1).filter_map(|(p, m)| match m {
             Match::Any | Match::Binds(_) => None,
             Match::Anyone => Some("anyone".to_owned()),
             Match::Is(who) => {
-                Some(resolve(*who, bound).map_or_else(|| "any other party".to_owned(), |a| self.cast.name(a)))
+                Some(who.among(bound).map_or_else(|| "any other party".to_owned(), |a| self.cast.name(a)))
             }
             Match::Number(compare, q) => {
                 let print = match &p.sort {
@@ -241,7 +241,7 @@ impl<'a> Teller<'a> {
     }
 
     fn within(&self, pattern: &Pattern, bound: &[Option<Actor>]) -> String {
-        let name = |who: Who| resolve(who, bound).map_or_else(|| "?".to_owned(), |a| self.cast.name(a));
+        let name = |who: Who| who.among(bound).map_or_else(|| "?".to_owned(), |a| self.cast.name(a));
         match &pattern.place {
             None => String::new(),
             Some(Place::Region(r)) => format!(" in {}", r.words),
@@ -256,7 +256,7 @@ impl<'a> Teller<'a> {
         match q {
             Quantity::Fixed(linear) => linear.eval(self.model).map_or_else(|| linear.to_string(), |n| shown(&n)),
             Quantity::Attribute(who, name) => {
-                format!("{name}({})", resolve(*who, bound).map_or_else(|| "it".to_owned(), |a| self.cast.name(a)))
+                format!("{name}({})", who.among(bound).map_or_else(|| "it".to_owned(), |a| self.cast.name(a)))
             }
             Quantity::Balance(fund) => {
                 format!("balance({})", self.conduct().funds.get(fund.0 as usize).map_or("?", |f| f.name.as_str()))
@@ -282,14 +282,6 @@ impl<'a> Teller<'a> {
 
 /// Ground of an atlas, by its cells.
 type Ground = (crate::atlas::AtlasId, Vec<u32>);
-
-/// Whom a part of a norm means, when its variables have these values.
-pub(crate) fn resolve(who: Who, bound: &[Option<Actor>]) -> Option<Actor> {
-    match who {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => bound.get(v.0 as usize).copied().flatten(),
-    }
-}
 
 /// `article 3`.
 pub(crate) fn article(number: &str) -> String {

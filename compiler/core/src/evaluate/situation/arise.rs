@@ -376,10 +376,7 @@ impl Run<'_> {
     fn push(&mut self, norm: &Norm, values: Vec<Option<Actor>>, start: Start) -> usize {
         let edges: Edges = edges(&self.clock, &norm.window, start.at, start.base, start.next);
         let at = self.instances.len();
-        let subject = match norm.subject {
-            crate::model::conduct::Who::Party(p) => Some(Actor::Party(p)),
-            crate::model::conduct::Who::Var(v) => values.get(v.0 as usize).copied().flatten(),
-        };
+        let subject = norm.subject.among(&values);
         let exit = subject.filter(|_| norm.charter.is_some()).and_then(|s| self.members.exit(s));
         let stays = subject.is_some_and(|s| self.members.under(Some(norm.id), s, i64::MAX).is_yes());
         let ends = [edges.last.and_then(|e| e.most), exit.filter(|_| !stays).and_then(|e| e.most)];

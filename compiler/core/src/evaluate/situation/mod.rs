@@ -96,10 +96,7 @@ impl<'s> Scope<'s> {
     }
 
     fn who(&self, who: Who) -> Option<Actor> {
-        match who {
-            Who::Party(p) => Some(Actor::Party(p)),
-            Who::Var(v) => self.get(v),
-        }
+        who.among(&self.values)
     }
 
     fn get(&self, v: VarId) -> Option<Actor> {

@@ -326,9 +326,6 @@ pub(super) fn broken(run: &Run<'_>) -> Vec<(u32, Option<Actor>, i64)> {
 
 /// The duties of one norm: subject, first day, deadline.
 pub(super) fn owed(run: &Run<'_>, norm: NormId) -> Vec<(Option<Actor>, i64, Option<i64>)> {
-    let subject = |i: &super::super::Instance| match run.program().conduct.norm(i.norm).unwrap().subject {
-        Who::Party(p) => Some(Actor::Party(p)),
-        Who::Var(v) => i.values[v.0 as usize],
-    };
+    let subject = |i: &super::super::Instance| run.program().conduct.norm(i.norm).unwrap().subject.among(&i.values);
     run.instances().iter().filter(|i| i.norm == norm).map(|i| (subject(i), i.first, i.deadline)).collect()
 }
