@@ -264,15 +264,15 @@ impl Ground<'_> {
         let Deed::Act(p) = &norm.deed else { return false };
         let conduct = &self.program.conduct;
         let permits = |m: &Norm| m.force != Force::MustNot && !(m.rule.is_none() && m.when.is_true());
-        let excused = conduct.norms.iter().any(|m| permits(m) && conduct.ranks_above(m.id, norm.id));
+        let excused = || conduct.norms.iter().any(|m| permits(m) && conduct.ranks_above(m.id, norm.id));
         objection.truth == Truth::Yes
-            && !excused
             && objection.ceiling.is_none()
             && norm.force == Force::MustNot
             && p.place.is_none()
             && p.arguments.iter().all(|m| matches!(m, Match::Any | Match::Anyone | Match::Is(_)))
             && norm.when.is_true()
             && norm.unless.is_false()
+            && !excused()
     }
 
     /// S04: whoever does what it must is in breach, and that breach is answered in turn.
