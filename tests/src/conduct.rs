@@ -3,6 +3,7 @@
 //! In: a stream of choices. Out: a charter as text that reads without a mistake, and situations of its model. What is drawn is
 //! made to meet: few actions, few parties, few days.
 
+use crate::pick;
 use comity_core::logic::sample::Sample;
 use comity_core::logic::{BigRational, Model, Value as Number};
 use comity_core::model::conduct::{Action, ActionId, Actor, Happening, Occurrence, Situation, Sort, Value};
@@ -11,11 +12,6 @@ use std::fmt::Write as _;
 
 /// The last day on which something begins in a random situation.
 pub const DAYS: i64 = 7;
-
-fn pick<'t>(s: &mut Sample, from: &[&'t str]) -> &'t str {
-    let i = usize::try_from(s.below(from.len() as u64)).unwrap_or(0);
-    from.get(i).copied().unwrap_or("")
-}
 
 fn days(s: &mut Sample) -> String {
     format!("{} days", s.below(4))

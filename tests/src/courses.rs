@@ -3,6 +3,7 @@
 //! In: a stream of choices. Out: a charter as text that reads without a mistake: two parties, acts and events without
 //! arguments, windows of a few days, so that every history of a few days can be gone through ([`crate::brute`]).
 
+use crate::pick;
 use comity_core::logic::sample::Sample;
 use std::fmt::Write as _;
 
@@ -11,11 +12,6 @@ const ACTS: [&str; 2] = ["a()", "b()"];
 
 /// What happens.
 const EVENTS: [&str; 2] = ["alarm()", "signal()"];
-
-fn pick<'t>(s: &mut Sample, from: &[&'t str]) -> &'t str {
-    let i = usize::try_from(s.below(from.len() as u64)).unwrap_or(0);
-    from.get(i).copied().unwrap_or("")
-}
 
 fn one_in(s: &mut Sample, n: u64) -> bool {
     s.below(n) == 0

@@ -14,6 +14,7 @@ use comity_core::compile::read_program;
 use comity_core::diagnostic::Diagnostic;
 use comity_core::engine::{self, Options};
 use comity_core::logic::Prover;
+use comity_core::logic::sample::Sample;
 use comity_core::report::trial::TrialFormat;
 use comity_core::report::{self, Format, Outcome, Report};
 use comity_core::source::{Sources, World, WorldError};
@@ -143,6 +144,12 @@ pub fn trial(files: &Files, roots: &[String], format: TrialFormat) -> String {
         Some(program) => trial::run(&program, &sources),
     };
     report::trial::render(format, &found, &sources, &diagnostics, &report::Options::default())
+}
+
+/// One of some words.
+pub(crate) fn pick<'t>(s: &mut Sample, from: &[&'t str]) -> &'t str {
+    let i = usize::try_from(s.below(from.len() as u64)).unwrap_or(0);
+    from.get(i).copied().unwrap_or("")
 }
 
 /// The project's folder.
