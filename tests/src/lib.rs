@@ -15,6 +15,7 @@ use comity_core::diagnostic::Diagnostic;
 use comity_core::engine::{self, Options};
 use comity_core::logic::Prover;
 use comity_core::logic::sample::Sample;
+use comity_core::model::Program;
 use comity_core::report::trial::TrialFormat;
 use comity_core::report::{self, Format, Outcome, Report};
 use comity_core::source::{Sources, World, WorldError};
@@ -105,6 +106,23 @@ impl Checked {
         let options = report::Options { verbose: true, ..report::Options::default() };
         report::render(format, &self.outcome.report, &self.sources, &self.outcome.diagnostics, &options)
     }
+}
+
+/// Reads a charter that is one text.
+///
+/// # Errors
+/// Where it is no program, what was said while reading.
+pub fn read(text: &str) -> Result<(Program, Sources), Vec<Diagnostic>> {
+    let files = Files::of([("pact.charter", text)]);
+    let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
+    let program = read_program(&files, &files.charters(), None, &mut sources, &mut diagnostics);
+    program.map(|program| (program, sources)).ok_or(diagnostics)
+}
+
+/// The code of what was said first: why a text that was drawn does not read.
+#[must_use]
+pub fn code(said: &[Diagnostic]) -> &'static str {
+    said.first().map_or("nothing", |d| d.code)
 }
 
 /// Reads `roots` and asks every question with Z3.

@@ -4,28 +4,18 @@
 //! in a usual run; `COMITY_LONG=100000` for a long one.
 #![expect(clippy::unwrap_used, reason = "a test fails aloud")]
 
-use comity_core::compile::read_program;
 use comity_core::encode::conduct::{Frame, Scene, Term, Universe, given, owed};
 use comity_core::evaluate::situation::{Run, Truth};
 use comity_core::logic::sample::Sample;
 use comity_core::logic::{Formula, Linear, Model, Value, Var};
 use comity_core::model::conduct::{Actor, NormId, Situation};
 use comity_core::model::{CharterId, Program, Statement};
-use comity_core::source::Sources;
-use comity_tests::{Files, conduct};
+use comity_tests::{code, conduct, read};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many charters are drawn.
 fn rounds() -> u64 {
     std::env::var("COMITY_LONG").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000)
-}
-
-/// The program; where it does not read, the code that says why.
-fn read(text: &str) -> Result<Program, &'static str> {
-    let files = Files::of([("pact.charter", text)]);
-    let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
-    let program = read_program(&files, &["pact.charter".to_owned()], None, &mut sources, &mut diagnostics);
-    program.ok_or_else(|| diagnostics.first().map_or("nothing", |d| d.code))
 }
 
 /// Seeds on which the two once disagreed.
@@ -122,10 +112,10 @@ fn the_encoding_and_the_evaluator_agree_on_random_situations() {
         let mut s = Sample::new(seed);
         let text = conduct::program(&mut s);
         let program = match read(&text) {
-            Ok(program) => program,
+            Ok((program, _)) => program,
             // drawn at random, a window may be empty, and a pattern may say the same twice
-            Err(code) => {
-                *unread.entry(code).or_default() += 1;
+            Err(said) => {
+                *unread.entry(code(&said)).or_default() += 1;
                 continue;
             }
         };

@@ -6,16 +6,14 @@
 //! another seed; of one charter alone (`COMITY_LONG=1`) the text is shown too.
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails aloud, and a long run says what it found")]
 
-use comity_core::compile::read_program;
 use comity_core::engine::{self, Options};
 use comity_core::logic::sample::Sample;
 use comity_core::model::Program;
 use comity_core::model::conduct::Occurrence;
 use comity_core::report::Report;
 use comity_core::report::document::{Finding, SituationEvent};
-use comity_core::source::Sources;
 use comity_tests::brute::{Bounds, Course, Found, Ground};
-use comity_tests::{Files, courses};
+use comity_tests::{code, courses, read};
 use comity_z3::{DEFAULT_BUDGET, Z3Prover};
 
 /// How many charters a usual run asks about.
@@ -31,10 +29,7 @@ fn number(name: &str) -> Option<u64> {
 
 /// The program, and what N01 says of it; where it does not read, the code that says why.
 fn asked(text: &str) -> Result<(Program, Report), &'static str> {
-    let files = Files::of([("pact.charter", text)]);
-    let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
-    let program = read_program(&files, &["pact.charter".to_owned()], None, &mut sources, &mut diagnostics);
-    let program = program.ok_or_else(|| diagnostics.first().map_or("nothing", |d| d.code))?;
+    let (program, sources) = read(text).map_err(|said| code(&said))?;
     let only = std::iter::once("N01".to_owned()).collect();
     let prover = Z3Prover::new(DEFAULT_BUDGET / 20, 0);
     let report = engine::check(&program, &sources, &prover, &Options { only, ..Options::default() });

@@ -6,14 +6,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails aloud")]
 
 use comity_core::checks::{Context, registry};
-use comity_core::compile::read_program;
 use comity_core::engine::Options;
 use comity_core::evaluate::situation::{Run, Scope, Truth};
 use comity_core::logic::sample::Sample;
 use comity_core::model::conduct::{ConductPropertyKind, Situation};
 use comity_core::model::{CharterId, Program};
 use comity_core::source::Sources;
-use comity_tests::{Files, conduct};
+use comity_tests::{Files, code, conduct, read};
 use comity_z3::Z3Prover;
 use std::collections::BTreeMap;
 
@@ -75,12 +74,12 @@ fn what_is_proved_no_situation_refutes() {
     for seed in 0..rounds() {
         let mut s = Sample::new(seed);
         let text = conduct::program(&mut s) + &conduct::property(&mut s);
-        let files = Files::of([("pact.charter", text.as_str())]);
-        let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
-        let program = read_program(&files, &["pact.charter".to_owned()], None, &mut sources, &mut diagnostics);
-        let Some(program) = program.filter(|p| p.conduct.norms.len() <= NORMS) else {
-            *unread.entry(diagnostics.first().map_or("larger", |d| d.code)).or_default() += 1;
-            continue;
+        let (program, sources) = match read(&text) {
+            Ok(read) if read.0.conduct.norms.len() <= NORMS => read,
+            other => {
+                *unread.entry(other.map_or_else(|said| code(&said), |_| "larger")).or_default() += 1;
+                continue;
+            }
         };
         let always = matches!(program.conduct.properties.first().unwrap().kind, ConductPropertyKind::Always { .. });
         let wanted = if always { Truth::No } else { Truth::Yes };

@@ -4,12 +4,10 @@
 //! 100 charters in a usual run; `COMITY_LONG=5000` for a long one.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails aloud")]
 
-use comity_core::compile::read_program;
 use comity_core::engine::{self, Options};
 use comity_core::logic::sample::Sample;
 use comity_core::report::Report;
-use comity_core::source::Sources;
-use comity_tests::Files;
+use comity_tests::read;
 use comity_z3::Z3Prover;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -212,11 +210,9 @@ fn dilemma(c: &Charter) -> Option<World> {
 
 /// What N01 says of a charter.
 fn asked(text: &str) -> Report {
-    let files = Files::of([("pact.charter", text)]);
-    let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
-    let program = read_program(&files, &["pact.charter".to_owned()], None, &mut sources, &mut diagnostics);
-    assert!(program.is_some(), "{diagnostics:?}\n{text}");
-    let program = program.unwrap();
+    let read = read(text);
+    assert!(read.is_ok(), "{:?}\n{text}", read.err());
+    let (program, sources) = read.unwrap();
     let options = Options { only: BTreeSet::from(["N01".to_owned()]), ..Options::default() };
     engine::check(&program, &sources, &Z3Prover::default(), &options)
 }
