@@ -19,9 +19,6 @@ use comity_z3::{DEFAULT_BUDGET, Z3Prover};
 /// How many charters a usual run asks about.
 const USUAL: u64 = 200;
 
-/// Of which it leaves out these, that take half a minute each.
-const SLOW: [u64; 1] = [52];
-
 /// From the environment.
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|n| n.parse().ok())
@@ -142,9 +139,6 @@ fn n01_says_what_going_through_everything_says() {
     let (long, first) = (number("COMITY_LONG"), number("COMITY_FROM").unwrap_or(0));
     let (mut counts, mut wrong) = (Counts::default(), Vec::new());
     for seed in first..first + long.unwrap_or(USUAL) {
-        if long.is_none() && SLOW.contains(&seed) {
-            continue;
-        }
         let text = courses::program(&mut Sample::new(seed));
         if long == Some(1) {
             eprintln!("{text}");
