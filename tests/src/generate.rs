@@ -18,7 +18,7 @@ const ARTICLE: usize = 200;
 
 /// A charter of `norms` norms for `parties` members: duties and prohibitions on a quarter as many actions, each set off by one
 /// of a fifth as many events, with windows and amounts that sometimes meet. With `own` each party states a number of its own
-/// that one norm reads, so that no two are alike.
+/// that one norm compares with 1.
 #[must_use]
 pub fn norms(norms: usize, parties: usize, own: bool) -> String {
     // a small multiplicative generator (Lehmer 1951): the same text everywhere

@@ -4,20 +4,30 @@
 //! (`semantics.md` §21), which norms meet (§20), and on what a question depends.
 
 use super::conduct::{
-    ActionId, Arises, Condition, Conduct, Days, Deed, FundId, Match, Norm, NormId, Pattern, Place, Quantity, Rule,
-    Sort, Trigger, Variable, Who, Window,
+    ActionId, Arises, Compare, Condition, Conduct, Days, Deed, FundId, Match, Norm, NormId, Pattern, Place, Quantity,
+    Rule, Sort, Trigger, Variable, Who, Window,
 };
 use super::{KindId, PartyId};
-use crate::logic::{Formula, Linear, Var};
-use std::collections::BTreeSet;
+use crate::logic::{BigRational, Formula, Linear, Var};
+use num_traits::{Signed, Zero};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How an attribute is read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reading {
+    /// only how it compares with numbers: of whoever it is, it alone
+    Compared(BTreeSet<(Compare, BigRational)>),
+    /// in any other way: added up, compared with what is no number, as the bound of an amount
+    Value,
+}
 
 /// What was mentioned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mentions {
     /// by name
     pub parties: BTreeSet<PartyId>,
-    /// attributes that are read of whoever it is
-    pub attributes: BTreeSet<String>,
+    /// attributes that are read of whoever it is, and how
+    pub attributes: BTreeMap<String, Reading>,
     /// kinds that parts are limited to; never `Party`
     pub kinds: BTreeSet<KindId>,
     /// actions and events that are to be done, or that a condition looks for
@@ -120,13 +130,19 @@ impl Mentions {
     pub fn condition(&mut self, conduct: &Conduct, condition: &Condition) {
         match condition {
             Condition::Fixed(formula) => self.formula(formula),
-            Condition::Compare(a, _, b) => {
-                self.quantity(conduct, a);
-                self.quantity(conduct, b);
-            }
+            Condition::Compare(a, how, b) => match with_number(a, *how, b) {
+                Some((who, name, how, number)) => {
+                    self.who(who);
+                    self.compared(name, how, number);
+                }
+                None => {
+                    self.quantity(conduct, a);
+                    self.quantity(conduct, b);
+                }
+            },
             Condition::Attribute(who, name) => {
                 self.who(*who);
-                self.attributes.insert(name.clone());
+                self.attribute(name);
             }
             Condition::Same(a, b) => {
                 self.who(*a);
@@ -162,7 +178,7 @@ impl Mentions {
             Quantity::Fixed(linear) => self.linear(linear),
             Quantity::Attribute(who, name) => {
                 self.who(*who);
-                self.attributes.insert(name.clone());
+                self.attribute(name);
             }
             Quantity::Balance(fund) => {
                 self.funds.insert(*fund);
@@ -185,6 +201,19 @@ impl Mentions {
         let lengths = [&window.offset, &window.after, &window.within, &window.until];
         lengths.into_iter().flatten().for_each(|d| self.days(d));
         window.until_date.iter().chain(&window.from_date).for_each(|l| self.linear(l));
+    }
+
+    /// The value of an attribute.
+    pub fn attribute(&mut self, name: &str) {
+        self.attributes.insert(name.to_owned(), Reading::Value);
+    }
+
+    /// How an attribute compares with a number.
+    fn compared(&mut self, name: &str, how: Compare, number: BigRational) {
+        let known = self.attributes.entry(name.to_owned()).or_insert_with(|| Reading::Compared(BTreeSet::new()));
+        if let Reading::Compared(all) = known {
+            all.insert((how, number));
+        }
     }
 
     fn who(&mut self, who: Who) {
@@ -230,5 +259,95 @@ impl Mentions {
 
     fn formula(&mut self, formula: &Formula) {
         self.vars.extend(formula.vars());
+    }
+}
+
+/// A comparison of one attribute, or a multiple of it, with a number, and of nothing else: whose, which, how and with what.
+fn with_number<'q>(a: &'q Quantity, how: Compare, b: &'q Quantity) -> Option<(Who, &'q str, Compare, BigRational)> {
+    let (one, how, number) = match (number(a), number(b)) {
+        (None, Some(number)) => (a, how, number),
+        (Some(number), None) => (b, how.turned(), number),
+        _ => return None,
+    };
+    let (who, name, by) = multiple(one)?;
+    let how = if by.is_negative() { how.turned() } else { how };
+    (!by.is_zero()).then(|| (who, name, how, number / by))
+}
+
+/// The number that a quantity is.
+fn number(q: &Quantity) -> Option<BigRational> {
+    match q {
+        Quantity::Fixed(linear) => linear.as_constant().cloned(),
+        Quantity::Scaled(by, inner) => Some(by * number(inner)?),
+        _ => None,
+    }
+}
+
+/// The attribute of which a quantity is a multiple, and which.
+fn multiple(q: &Quantity) -> Option<(Who, &str, BigRational)> {
+    match q {
+        Quantity::Attribute(who, name) => Some((*who, name, BigRational::from_integer(1.into()))),
+        Quantity::Scaled(by, inner) => multiple(inner).map(|(who, name, of)| (who, name, by * of)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mentions, Reading};
+    use crate::logic::{BigRational, Linear};
+    use crate::model::conduct::{Compare, Condition, Conduct, Quantity, VarId, Who};
+    use std::collections::BTreeSet;
+
+    fn size() -> Quantity {
+        Quantity::Attribute(Who::Var(VarId(0)), "size".to_owned())
+    }
+
+    fn fixed(n: i64) -> Quantity {
+        Quantity::Fixed(Linear::int(n))
+    }
+
+    fn times(n: i64, q: Quantity) -> Quantity {
+        Quantity::Scaled(BigRational::from_integer(n.into()), Box::new(q))
+    }
+
+    fn read(conditions: impl IntoIterator<Item = (Quantity, Compare, Quantity)>) -> Reading {
+        let mut mentions = Mentions::new();
+        for (a, how, b) in conditions {
+            mentions.condition(&Conduct::default(), &Condition::Compare(a, how, b));
+        }
+        mentions.attributes["size"].clone()
+    }
+
+    #[test]
+    fn what_is_compared_with_numbers_alone_is_read_so() {
+        let at = |how, n: i64, of: i64| (how, BigRational::new(n.into(), of.into()));
+        let compared = |all: [_; 3]| Reading::Compared(BTreeSet::from(all));
+        let found = read([
+            (size(), Compare::AtLeast, fixed(3)),
+            // 4 less than -2 times it: it is below -2
+            (fixed(4), Compare::Less, times(-2, size())),
+            (times(2, size()), Compare::NotEqual, times(3, fixed(1))),
+        ]);
+        assert_eq!(
+            found,
+            compared([at(Compare::AtLeast, 3, 1), at(Compare::Less, -2, 1), at(Compare::NotEqual, 3, 2)])
+        );
+    }
+
+    #[test]
+    fn what_is_read_otherwise_too_keeps_its_value() {
+        let plain = || (size(), Compare::AtLeast, fixed(3));
+        let otherwise = [
+            (Quantity::Sum(vec![size(), fixed(1)]), Compare::AtLeast, fixed(3)),
+            (size(), Compare::AtMost, times(2, size())),
+            (times(0, size()), Compare::AtMost, fixed(3)),
+            (size(), Compare::AtMost, Quantity::Balance(crate::model::conduct::FundId(0))),
+            (size(), Compare::AtMost, Quantity::Fixed(Linear::var(&crate::logic::Var::real("open")))),
+        ];
+        for other in otherwise {
+            assert_eq!(read([plain(), other.clone()]), Reading::Value);
+            assert_eq!(read([other, plain()]), Reading::Value);
+        }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn rests_on(run: &Run<'_>, answer: &Answer) -> Vec<String> {
         .filter(|u| {
             let name = u.var.name();
             let attribute = name.rsplit_once('(').map_or(name, |(a, _)| a);
-            mentions.vars.contains(&u.var) || mentions.attributes.contains(attribute)
+            mentions.vars.contains(&u.var) || mentions.attributes.contains_key(attribute)
         })
         .map(|u| format!("`{}`", u.var.name()))
         .collect();

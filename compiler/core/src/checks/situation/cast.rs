@@ -267,7 +267,7 @@ impl<'a> Told<'a> {
                 if self.own.contains(&p) {
                     mark.own = Some(actor);
                 } else {
-                    let read = self.mentions.attributes.iter();
+                    let read = self.mentions.attributes.keys();
                     mark.attributes = read.map(|a| (a.clone(), self.attribute(p, a))).collect();
                 }
             }

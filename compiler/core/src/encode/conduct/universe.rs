@@ -4,7 +4,9 @@
 //!
 //! Two listed members are *alike* for a question if the norms it depends on name neither, read no attribute in which they
 //! differ, ask for no kind that only one of them has, and, where title to ground matters, neither claims any. Exchanging them
-//! then maps every statement that the question reads to itself.
+//! then maps every statement that the question reads to itself. Of an attribute that no act changes and that is read only in
+//! comparisons with numbers, they differ where one of these comparisons does: the number enters a statement by nothing else,
+//! so each statement reads the same of both on every day, and exchanging them keeps it as true as it was.
 //!
 //! **The reduction.** Let a question have k variables for parties, bound from outside, and let its positive occurrences have
 //! j parameters for parties that no variable binds. If some situation answers it, keep only k + j parties: those the variables
@@ -22,7 +24,7 @@ use crate::logic::{Formula, Linear, Sort, Var};
 use crate::model::conduct::{
     Actor, Condition, Match, Norm, NormId, Pattern, Quantity, Situation, Trigger, Variable, Who,
 };
-use crate::model::mentions::Mentions;
+use crate::model::mentions::{Mentions, Reading};
 use crate::model::{AttributeValue, KindId, PartyId, Program};
 use num_traits::ToPrimitive;
 use std::collections::{BTreeMap, BTreeSet};
@@ -291,8 +293,9 @@ fn classes(frame: &Frame<'_>, mentions: &Mentions, named: &BTreeSet<PartyId>) ->
     let alike = frame.alike.of(key, || {
         let program = frame.program;
         let mut classes: BTreeMap<Vec<Told>, Vec<PartyId>> = BTreeMap::new();
+        let changed = changed(frame);
         for party in &frame.members {
-            classes.entry(told(program, *party, mentions)).or_default().push(*party);
+            classes.entry(told(program, *party, mentions, &changed)).or_default().push(*party);
         }
         let mut classes: Vec<Vec<PartyId>> = classes.into_values().collect();
         classes.iter_mut().for_each(|list| list.sort_by_key(|p| program.party_name(*p)));
@@ -306,13 +309,13 @@ fn classes(frame: &Frame<'_>, mentions: &Mentions, named: &BTreeSet<PartyId>) ->
     alone.into_iter().chain(rest).filter(|list: &Vec<PartyId>| !list.is_empty()).collect()
 }
 
-/// Classes by the kinds and attributes that tell them apart, found once for all questions that read the same; the members
-/// stay as they are from the first question on.
+/// Classes by the kinds and attributes that tell them apart, found once for all questions that read the same in the same way;
+/// the members, and what acts change, stay as they are from the first question on.
 #[derive(Debug, Default)]
 pub(super) struct Alike(Mutex<BTreeMap<Read, Arc<Vec<Vec<PartyId>>>>>);
 
-/// The kinds and the attributes that a question reads.
-type Read = (BTreeSet<KindId>, BTreeSet<String>);
+/// The kinds and the attributes that a question reads, and how.
+type Read = (BTreeSet<KindId>, BTreeMap<String, Reading>);
 
 impl Alike {
     fn of(&self, read: Read, find: impl FnOnce() -> Vec<Vec<PartyId>>) -> Arc<Vec<Vec<PartyId>>> {
@@ -329,6 +332,8 @@ enum Told {
     Kind(bool),
     /// a stated quantity
     Quantity(Linear),
+    /// how a stated number that stays as it is compares with each with which it is compared, in their order
+    Compared(Vec<bool>),
     /// a stated truth
     Bool(Formula),
     /// a stated text
@@ -339,16 +344,28 @@ enum Told {
     Nothing,
 }
 
-fn told(program: &Program, id: PartyId, mentions: &Mentions) -> Vec<Told> {
+/// The attributes that some act changes.
+fn changed<'p>(frame: &Frame<'p>) -> BTreeSet<&'p str> {
+    let changes = frame.program.conduct.actions.iter().flat_map(|a| &a.changes);
+    let name = |q: &'p Quantity| if let Quantity::Attribute(_, name) = q { Some(name.as_str()) } else { None };
+    changes.filter_map(|c| name(&c.quantity)).collect()
+}
+
+fn told(program: &Program, id: PartyId, mentions: &Mentions, changed: &BTreeSet<&str>) -> Vec<Told> {
     let Some(party) = program.parties.get(id.0 as usize) else { return Vec::new() };
     let mut out: Vec<Told> = mentions.kinds.iter().map(|k| Told::Kind(program.is_kind(party.kind, *k))).collect();
-    for name in &mentions.attributes {
+    for (name, reading) in &mentions.attributes {
         out.push(match party.attributes.get(name) {
             None => Told::Nothing,
             Some(AttributeValue::Text(t)) => Told::Text(t.clone()),
             Some(AttributeValue::Region(r)) => Told::Text(r.words.clone()),
             Some(AttributeValue::Quantity(value, _)) => match value.vars().next() {
-                None => Told::Quantity(value.clone()),
+                None => match (reading, value.as_constant()) {
+                    (Reading::Compared(with), Some(n)) if !changed.contains(name.as_str()) => {
+                        Told::Compared(with.iter().map(|(how, other)| how.holds(n, other)).collect())
+                    }
+                    _ => Told::Quantity(value.clone()),
+                },
                 Some(x) => range(program, x).map_or(Told::Quantity(value.clone()), Told::Unknown),
             },
             Some(AttributeValue::Bool(value)) => match value.vars().into_iter().next() {

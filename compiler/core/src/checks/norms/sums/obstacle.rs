@@ -130,7 +130,7 @@ fn conditions(frame: &Frame<'_>, meeting: &Meeting<'_>) -> Option<String> {
             }
         }
         let funds = !own.funds.is_disjoint(&changed.funds);
-        let attributes = own.attributes.intersection(&changed.attributes).any(|name| moves(frame, name));
+        let attributes = own.attributes.keys().any(|name| changed.attributes.contains_key(name) && moves(frame, name));
         if funds || attributes {
             return Some(told(norm, "a course that changes what decides what is due is not looked for"));
         }

@@ -204,8 +204,9 @@ fn replay(
 /// The figures of a question: of a flow whose suppliers are told apart, all of them.
 fn universe(asking: &Asking<'_>, flow: &Flow, norms: &[NormId]) -> Universe {
     let Some(attribute) = &flow.supplied else { return Universe::new(&asking.frame, norms) };
-    let none = Quantity::Fixed(crate::logic::Linear::zero());
-    let reads = Condition::Compare(Quantity::Attribute(Who::Var(VarId(0)), attribute.clone()), Compare::AtLeast, none);
+    // what they supply is added up: its value tells them apart
+    let sum = Quantity::Sum(vec![Quantity::Attribute(Who::Var(VarId(0)), attribute.clone())]);
+    let reads = Condition::Compare(sum, Compare::AtLeast, Quantity::Fixed(crate::logic::Linear::zero()));
     Universe::about(&asking.frame, &[], &[&reads], norms, true)
 }
 
@@ -256,7 +257,7 @@ fn draft<'p>(
     }
     let run = scene::run(asking, &shown, horizon(pact, &shown, day));
     let mut about = scene::about(pact, norms.iter().chain(&asked.broken).copied());
-    about.mentions.attributes.extend(flow.supplied.clone());
+    flow.supplied.iter().for_each(|name| about.mentions.attribute(name));
     let shown = timeline(pact, &run, &about, |b| asked.broken.contains(&b.norm), |_, i| norms.contains(&i.norm));
     let rules: BTreeSet<RuleId> = norms.iter().filter_map(|n| pact.conduct().norm(*n)).filter_map(|n| n.rule).collect();
     let articles: BTreeSet<String> =
