@@ -79,17 +79,11 @@ impl Universe {
     /// The figures for a question about these norms.
     #[must_use]
     pub fn new(frame: &Frame<'_>, seeds: &[NormId]) -> Self {
-        Self::and_more(frame, seeds, 0)
+        Self::of_one(frame, &[], seeds, 0)
     }
 
-    /// The same with so many parties more than these norms speak of.
-    #[must_use]
-    pub fn and_more(frame: &Frame<'_>, seeds: &[NormId], more: usize) -> Self {
-        Self::of_one(frame, &[], seeds, more)
-    }
-
-    /// The same where the first norms are asked of nobody but whom the question is about already: their subjects are no
-    /// parties more.
+    /// The same with so many parties more than these norms speak of, where the first norms are asked of nobody but whom the
+    /// question is about already: their subjects are no parties more.
     #[must_use]
     pub fn of_one(frame: &Frame<'_>, same: &[NormId], others: &[NormId], more: usize) -> Self {
         let (_, mentions) = frame.closure(same.iter().chain(others).copied());

@@ -48,7 +48,7 @@ impl<'p> Meeting<'p> {
             let duties: Vec<&Norm> = frame.norms.iter().copied().filter(|n| is_owed(n, &actions)).collect();
             let seeds: Vec<NormId> = keeps.iter().chain(&duties).map(|n| n.id).collect();
             let alike = keeps.iter().any(|n| matches!(n.deed, Deed::Alike { .. }));
-            let make = || Universe::and_more(frame, &seeds, if alike { frame.members.len() } else { 0 });
+            let make = || universe(frame, &actions, &seeds, if alike { frame.members.len() } else { 0 });
             let universe = make();
             let first = |i: &usize| universe.is_first(&[*i]);
             for subject in universe.active().filter(first) {
@@ -213,6 +213,17 @@ impl<'p> Meeting<'p> {
             crate::atlas::join(&all)
         )
     }
+}
+
+/// The figures for what these norms ask, with so many parties more. What forbids the acts tells parties apart too: a prohibition
+/// is in the way of nobody but whom it binds.
+fn universe(frame: &Frame<'_>, actions: &BTreeSet<ActionId>, seeds: &[NormId], more: usize) -> Universe {
+    let forbidders = actions.iter().flat_map(|a| frame.forbidders(*a));
+    let (hindered, bans): (Vec<Forbids>, Vec<Forbids>) = forbidders.partition(|f| matches!(f, Forbids::Hinder(_)));
+    let all: BTreeSet<NormId> = seeds.iter().copied().chain(hindered.into_iter().map(Forbids::norm)).collect();
+    let bans: BTreeSet<NormId> = bans.into_iter().map(Forbids::norm).filter(|id| !all.contains(id)).collect();
+    let (bans, all): (Vec<NormId>, Vec<NormId>) = (bans.into_iter().collect(), all.into_iter().collect());
+    Universe::of_one(frame, &bans, &all, more)
 }
 
 /// What must be kept, by what changes it: all that one action changes belong together.
