@@ -5,7 +5,7 @@
 //! announcement that it asks for ([`announced`]).
 
 use super::ask::Asking;
-use super::own::is_own;
+use super::own::{differ, is_own};
 use crate::model::conduct::{Condition, Deed, Force, Match, Norm, Pattern, VarId, Who};
 
 /// Whether whoever a prohibition binds can lift it on any day by acts that nothing forbids and nothing else looks at.
@@ -36,9 +36,8 @@ pub(super) fn permitted(asking: &Asking<'_>, permission: &Norm, duty: &Norm) -> 
         (Match::Is(Who::Party(p)), Match::Is(Who::Party(q))) => p == q,
         (Match::Thing(a), Match::Thing(b)) => a == b,
         // any other party
-        (Match::Is(Who::Var(v)), Match::Is(who)) => {
-            any(*v).is_some_and(|v| v.distinct.iter().all(|d| *d == permission.subject) && differ(duty, *who))
-        }
+        (Match::Is(Who::Var(v)), Match::Is(who)) => any(*v)
+            .is_some_and(|v| v.distinct.iter().all(|d| *d == permission.subject) && differ(duty, *who, duty.subject)),
         _ => false,
     };
     permission.force == Force::May
@@ -51,15 +50,6 @@ pub(super) fn permitted(asking: &Asking<'_>, permission: &Norm, duty: &Norm) -> 
         && allowed.arguments.iter().zip(&owed.arguments).skip(1).all(covers)
         && asking.frame.overrides(permission).is_empty()
         && holds(asking, permission, &permission.when)
-}
-
-/// Whether somebody is never whoever has a duty.
-fn differ(duty: &Norm, who: Who) -> bool {
-    let distinct = |one: Who, other: Who| match one {
-        Who::Var(v) => duty.variables.get(v.0 as usize).is_some_and(|v| v.distinct.contains(&other)),
-        Who::Party(p) => matches!(other, Who::Party(q) if p != q),
-    };
-    distinct(who, duty.subject) || distinct(duty.subject, who)
 }
 
 /// Whether whoever must announce an act can do so on any day, by an act that nothing forbids and nothing else looks at.

@@ -14,6 +14,7 @@ use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
 use super::at_will;
 use super::lifting::Lifting;
 use super::own::Own;
+use super::quoted;
 use super::refuted::{self, Instead};
 use crate::checks::Context;
 use crate::encode::conduct::{
@@ -49,6 +50,8 @@ pub(crate) struct Outcome {
     pub(crate) core: BTreeSet<StatementId>,
     /// why it is not known whether more does
     pub(crate) open: Option<String>,
+    /// whether acts of one's own bear on it: then [`super::joint`] asks what this leaves open
+    pub(crate) joint: bool,
 }
 
 /// How many days more a prohibition lasts at least, however late it begins: its days do not depend on anything else, and what
@@ -114,27 +117,46 @@ pub(crate) fn duty(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm) -> Ou
 }
 
 fn look(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, outcome: &mut Outcome) -> Result<(), String> {
+    let Deed::Act(pattern) = &norm.deed else { return Ok(()) };
     let against = forbidders(asking, norm);
+    let own = Own::new(asking, norm, &against);
     if !against.is_empty() {
+        // where acts of its own bear on it, a search that gives up is not the last
+        outcome.joint = !own.acts.is_empty();
         search(cx, asking, norm, &against, &BTreeSet::new(), outcome)?;
-    }
-    if outcome.found.is_empty() {
-        let own = Own::new(asking, norm, &against);
-        let before = own.brought_about();
+        if !outcome.found.is_empty() {
+            return Ok(());
+        }
         // what the act itself brings about bars it before any earlier act does
-        let itself = matches!(&norm.deed, Deed::Act(p) if own.bars_itself(p));
-        if !against.is_empty() && !before.is_empty() && !itself {
-            search(cx, asking, norm, &against, &before, outcome)?;
+        if own.bars_itself(pattern) {
+            return Err(overlooked("what meets it can itself bring about what stands in the way"));
         }
-        if let Some(why) = own.overlooked(norm, &against, &before).filter(|_| outcome.found.is_empty()) {
-            return Err(format!("{why}, and whether it always does is not looked for"));
+        let before = own.brought_about();
+        if !before.is_empty() {
+            search(cx, asking, norm, &against, &before, outcome)?;
+            if !outcome.found.is_empty() {
+                return Ok(());
+            }
+        }
+        if let Some(other) = own.besides(norm, &before) {
+            let what = if other.id == norm.id { "it another time".to_owned() } else { quoted(other) };
+            return Err(overlooked(&format!("what meets {what} can bring about what stands in the way")));
         }
     }
-    if outcome.found.is_empty() && !against.is_empty() {
+    if let Some(owed) = own.brought_by(pattern.action).next() {
+        outcome.joint = true;
+        return Err(overlooked(&format!("what meets it brings about {}, which may be forbidden", quoted(owed))));
+    }
+    if !against.is_empty() {
         outcome.core.insert(norm.statement);
         outcome.core.extend(against.iter().filter_map(|by| statement(asking.frame.program, *by)));
     }
     Ok(())
+}
+
+/// Why nothing is said where acts of the course itself may bar the way.
+fn overlooked(why: &str) -> String {
+    format!("{why}, and whether it always does is not looked for")
 }
 
 /// The same, where the party may have done these acts before, and no others.
@@ -304,6 +326,11 @@ fn others(asking: &Asking<'_>, norm: &Norm, against: &[Forbids]) -> usize {
     if norm.group.is_none() || against.iter().all(always) { 0 } else { asking.frame.members.len() }
 }
 
+/// The day on which the course begins that is to meet a duty: as it arises, or the day that is asked about.
+fn course<'d>(norm: &Norm, arising: &'d Arising, day: &'d Linear) -> &'d Linear {
+    if is_point(norm) { &arising.day } else { day }
+}
+
 /// That one has broken none of these before the window of a duty opens, and that the deadline of none of them is over when its
 /// course begins.
 fn clean(
@@ -314,8 +341,8 @@ fn clean(
     day: &Linear,
     kept: &BTreeSet<NormId>,
 ) -> Term {
-    let (start, course) =
-        if is_point(norm) { (scene.window_start(&norm.window, arising), &arising.day) } else { (day.clone(), day) };
+    let start = if is_point(norm) { scene.window_start(&norm.window, arising) } else { day.clone() };
+    let course = course(norm, arising, day);
     let mut all = Vec::new();
     for id in kept {
         let Some(other) = scene.frame.norm(*id) else { continue };
@@ -332,7 +359,7 @@ fn clean(
 }
 
 /// Acts that a question about these norms can have occur, but what is owed by the kept ones.
-fn acts(asking: &Asking<'_>, seeds: &[NormId], kept: &BTreeSet<NormId>) -> BTreeSet<ActionId> {
+pub(super) fn acts(asking: &Asking<'_>, seeds: &[NormId], kept: &BTreeSet<NormId>) -> BTreeSet<ActionId> {
     let frame = &asking.frame;
     let owed: BTreeSet<ActionId> = kept
         .iter()
@@ -346,7 +373,12 @@ fn acts(asking: &Asking<'_>, seeds: &[NormId], kept: &BTreeSet<NormId>) -> BTree
 }
 
 /// That one does none of these acts; with a day, none from then on, and is in the midst of none.
-fn idle(scene: &mut Scene<'_>, subject: usize, actions: &BTreeSet<ActionId>, since: Option<&Linear>) -> Term {
+pub(super) fn idle(
+    scene: &mut Scene<'_>,
+    subject: usize,
+    actions: &BTreeSet<ActionId>,
+    since: Option<&Linear>,
+) -> Term {
     let mut all = Vec::new();
     for action in actions {
         all.push(scene.none(|scene| {
@@ -415,7 +447,7 @@ fn barred<'p>(
     bars: &Bars<'_>,
 ) -> Term {
     let Deed::Act(pattern) = &norm.deed else { return Term::falsity() };
-    let course = if is_point(norm) { &arising.day } else { start };
+    let course = course(norm, arising, start);
     let mut each_day = Needs::default();
     let mut free = scene.none(|scene| {
         scene.some_day("way out", |scene, on| {

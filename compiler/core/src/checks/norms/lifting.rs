@@ -32,7 +32,8 @@ impl<'m> Lifting<'m> {
         let acts: Vec<Act<'m>> = own.acts.iter().filter(|a| a.toward != Toward::Binding).cloned().collect();
         let untried = |a: &Act<'_>| binding.contains(&a.action) || !a.pattern.is_some_and(can_be_tried);
         // a point is judged as if the act were still to come: that it excuses itself is not seen
-        let itself = matches!(&duty.deed, Deed::Act(p) if own.everything(p).lifts_itself(p));
+        let itself =
+            matches!(&duty.deed, Deed::Act(p) if Own::everything(own.asking, duty.subject, p.action).lifts_itself(p));
         Self { more: itself || acts.iter().any(untried), acts, subject: duty.subject }
     }
 
@@ -74,16 +75,16 @@ impl<'m> Lifting<'m> {
         }
         free(&all)
     }
+
     /// Whether one more act may lift what forbids acts of a kind.
     fn is_lifted(&self, asking: &Asking<'_>, action: ActionId) -> bool {
-        let mut own = Own::nothing(asking, self.subject);
-        own.forbidden(action, &asking.frame.forbidders(action));
+        let own = Own::everything(asking, self.subject, action);
         own.acts.iter().any(|a| a.toward != Toward::Binding)
     }
 }
 
 /// Whether all acts that a pattern looks for are among those that are tried.
-fn can_be_tried(pattern: &Pattern) -> bool {
+pub(super) fn can_be_tried(pattern: &Pattern) -> bool {
     let known = |m: &Match| match m {
         Match::Number(_, q) => matches!(q, Quantity::Fixed(n) if n.as_constant().is_some()),
         Match::Region(_) => false,
@@ -93,7 +94,7 @@ fn can_be_tried(pattern: &Pattern) -> bool {
 }
 
 /// Acts of one that a pattern looks for: on everybody, where it does not name whom.
-fn acts(asking: &Asking<'_>, witness: &Witness, pattern: &Pattern, who: Actor, on: i64) -> Vec<Occurrence> {
+pub(super) fn acts(asking: &Asking<'_>, witness: &Witness, pattern: &Pattern, who: Actor, on: i64) -> Vec<Occurrence> {
     let open = pattern.arguments.iter().skip(1).filter_map(|m| match m {
         Match::Is(Who::Var(v)) | Match::Binds(v) => Some(v.0 as usize),
         _ => None,

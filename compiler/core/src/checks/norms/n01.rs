@@ -12,6 +12,7 @@
 use super::ask::Asking;
 use super::conclude::Open;
 use super::dilemma::{self, Stuck};
+use super::joint::{self, Joint};
 use super::sums::{self, Together};
 use super::{applies, quoted, refuted};
 use crate::checks::situation::{About, Owed, Timeline};
@@ -39,6 +40,7 @@ impl Check for Dilemma {
             let norms = cx.norms(view.charter);
             let mut core: BTreeSet<StatementId> = BTreeSet::new();
             let (mut found, mut open, mut asked) = (0, Open::default(), 0);
+            let mut meeting: Vec<&Norm> = Vec::new();
             let duties = || norms.asked.iter().filter(|n| applies::binds(n) && n.force == Force::Must);
             let single = |n: &Norm| matches!(n.deed, Deed::Act(_));
             cx.dilemmas(view, &duties().filter(|n| single(n)).map(|n| n.id).collect::<Vec<_>>());
@@ -49,8 +51,10 @@ impl Check for Dilemma {
                         let outcome = cx.dilemma(view, norm.id);
                         found += outcome.found.len();
                         core.extend(&outcome.core);
-                        if let Some(why) = &outcome.open {
-                            open.norm(norm, why);
+                        match (&outcome.open, outcome.joint) {
+                            (Some(_), true) => meeting.push(*norm),
+                            (Some(why), false) => open.norm(norm, why),
+                            (None, _) => {}
                         }
                         // what a sanction rule demands is spoken of as such (semantics §24): S03
                         if !demanded(&norms.asking, norm) {
@@ -63,10 +67,24 @@ impl Check for Dilemma {
                     Deed::Before { .. } | Deed::Ensure(_) | Deed::Alike { .. } => {}
                 }
             }
-            let sums = sums::ask(cx, &norms.asking, &norms.asked);
-            found += sums.found.len();
+            let mut sums = sums::ask(cx, &norms.asking, &norms.asked);
             core.extend(&sums.core);
             open.extend(sums.open);
+            for norm in meeting {
+                // one cause, one entry: what cannot be kept together is told once
+                if sums.found.iter().any(|t| t.norms.contains(&norm.id)) {
+                    continue;
+                }
+                match joint::ask(cx, &norms.asking, norm) {
+                    Joint::Found(together) => sums.found.push(together),
+                    Joint::Proved(norms, rule) => {
+                        core.extend(norms.iter().filter_map(|id| cx.program().conduct.norm(*id)).map(|n| n.statement));
+                        sums.rules.insert(rule);
+                    }
+                    Joint::Open(why) => open.norm(norm, why),
+                }
+            }
+            found += sums.found.len();
             for together in &sums.found {
                 let draft = sums_draft(cx.program(), &norms.asking, view, together);
                 cx.report(draft);

@@ -3,12 +3,13 @@
 //!
 //! In: a duty to act, and what forbids the acts that meet it. Out: [`Own`]: every kind of act of one's own on which depends
 //! whether the duty binds and its acts are forbidden, and which way; from it, which are to be asked for as done before
-//! ([`Own::brought_about`]) and what of the course is not looked for ([`Own::overlooked`]).
+//! ([`Own::brought_about`]), and whether acts of the course itself can stand in its way ([`Own::bars_itself`],
+//! [`Own::besides`], [`Own::brought_by`]).
 //!
 //! The question of a dilemma has the party do nothing of its own: where that is not exact, this says so.
 
 use super::ask::Asking;
-use super::{applies, dilemma, quoted};
+use super::{applies, dilemma};
 use crate::encode::conduct::{Forbids, visit};
 use crate::model::conduct::{ActionId, Condition, Deed, Force, Match, Norm, NormId, Pattern, Quantity, Trigger, Who};
 use std::collections::BTreeSet;
@@ -55,12 +56,14 @@ pub(super) struct Act<'m> {
     pub(super) action: ActionId,
     /// what it makes for
     pub(super) toward: Toward,
+    /// whether it matters how often it is done, or how much
+    pub(super) counted: bool,
 }
 
 /// The acts of one's own on which depends whether a duty binds and the acts that meet it are forbidden.
 #[derive(Debug)]
 pub(super) struct Own<'a, 'm> {
-    asking: &'a Asking<'m>,
+    pub(super) asking: &'a Asking<'m>,
     duty: Who,
     /// in the order in which they are read
     pub(super) acts: Vec<Act<'m>>,
@@ -83,19 +86,19 @@ impl<'a, 'm> Own<'a, 'm> {
     }
 
     /// Of whoever has a duty, nothing yet.
-    pub(super) const fn nothing(asking: &'a Asking<'m>, subject: Who) -> Self {
+    const fn nothing(asking: &'a Asking<'m>, subject: Who) -> Self {
         Self { asking, duty: subject, acts: Vec::new(), seen: BTreeSet::new() }
     }
 
-    /// Of all that can forbid acts of a kind.
-    pub(super) fn everything(&self, owed: &Pattern) -> Self {
-        let mut own = Self::nothing(self.asking, self.duty);
-        own.forbidden(owed.action, &self.asking.frame.forbidders(owed.action));
+    /// Of all that can forbid acts of a kind to whoever has a duty.
+    pub(super) fn everything(asking: &'a Asking<'m>, subject: Who, action: ActionId) -> Self {
+        let mut own = Self::nothing(asking, subject);
+        own.forbidden(action, &asking.frame.forbidders(action));
         own
     }
 
     /// Of what forbids acts of a kind.
-    pub(super) fn forbidden(&mut self, action: ActionId, against: &[Forbids]) {
+    fn forbidden(&mut self, action: ActionId, against: &[Forbids]) {
         let frame = &self.asking.frame;
         for by in against {
             let Some(norm) = frame.norm(by.norm()) else { continue };
@@ -157,7 +160,9 @@ impl<'a, 'm> Own<'a, 'm> {
             Condition::ForAll(_, inner) | Condition::Exists(_, inner) => self.condition(norm, inner, toward, whose),
             // an act that is counted can make for both
             Condition::Compare(a, _, b) => {
+                let known = self.acts.len();
                 visit::condition(c, &mut |p| self.see(norm, p, Toward::Either, whose));
+                self.acts.iter_mut().skip(known).for_each(|a| a.counted = true);
                 [a, b].into_iter().for_each(|q| self.quantity(q));
             }
             Condition::May(pattern) => {
@@ -191,7 +196,7 @@ impl<'a, 'm> Own<'a, 'm> {
                 for action in frame.changing.iter().copied() {
                     let Some(act) = frame.program.conduct.action(action).filter(|a| !a.event) else { continue };
                     if act.changes.iter().any(|c| is_same(&c.quantity, q)) {
-                        self.acts.push(Act { pattern: None, action, toward: Toward::Either });
+                        self.acts.push(Act { pattern: None, action, toward: Toward::Either, counted: true });
                     }
                 }
             }
@@ -214,7 +219,7 @@ impl<'a, 'm> Own<'a, 'm> {
             Whose::Another => is_act(self.asking, pattern) && first(norm, pattern) != Some(norm.subject),
         };
         if own && self.may_be(first(norm, pattern)) {
-            self.acts.push(Act { pattern: Some(pattern), action: pattern.action, toward });
+            self.acts.push(Act { pattern: Some(pattern), action: pattern.action, toward, counted: false });
         }
     }
 
@@ -246,25 +251,10 @@ impl<'a, 'm> Own<'a, 'm> {
         self.acts.iter().any(|a| so(a.toward) && can_be(a))
     }
 
-    /// What of the course of whoever has a duty is not looked for though it may bar the way, in words: acts of these kinds, which
-    /// have barred it where they were done before.
-    pub(super) fn overlooked(&self, duty: &Norm, against: &[Forbids], before: &BTreeSet<ActionId>) -> Option<String> {
-        let Deed::Act(pattern) = &duty.deed else { return None };
-        if !against.is_empty() && self.bars_itself(pattern) {
-            return Some("what meets it can itself bring about what stands in the way".to_owned());
-        }
-        if let Some(other) = self.besides(duty, before).filter(|_| !against.is_empty()) {
-            let what = if other.id == duty.id { "it another time".to_owned() } else { quoted(other) };
-            return Some(format!("what meets {what} can bring about what stands in the way"));
-        }
-        let owed = self.brings_about(pattern.action)?;
-        Some(format!("what meets it brings about {}, which may be forbidden", quoted(owed)))
-    }
-
     /// Another norm that can ask whoever has the duty for an act of these kinds, or for what uses up an announcement. An act that
     /// meets the duty meets it each time it arises meanwhile, unless whom or how much it asks for differs from time to time, or
     /// its window opens only later.
-    fn besides(&self, duty: &Norm, before: &BTreeSet<ActionId>) -> Option<&'m Norm> {
+    pub(super) fn besides(&self, duty: &Norm, before: &BTreeSet<ActionId>) -> Option<&'m Norm> {
         let frame = &self.asking.frame;
         let announced = |p: &Pattern| {
             let bans = frame.prohibitions(p.action);
@@ -272,7 +262,7 @@ impl<'a, 'm> Own<'a, 'm> {
         };
         let spends = |p: &Pattern| matches!(&duty.deed, Deed::Act(d) if d.action == p.action) && announced(p);
         let bars = |p: &Pattern| before.contains(&p.action) || spends(p);
-        let asks = |norm: &&&Norm| match &norm.deed {
+        let asks = |norm: &&Norm| match &norm.deed {
             Deed::Act(p) => bars(p) && (norm.id != duty.id || differs(p) || opens_later(norm)),
             Deed::Ensure(c) => {
                 let mut found = false;
@@ -281,27 +271,34 @@ impl<'a, 'm> Own<'a, 'm> {
             }
             Deed::Before { .. } | Deed::Alike { .. } => false,
         };
-        self.asked().filter(asks).copied().next()
+        self.asked().find(asks)
     }
 
     /// What else may be asked of whoever has the duty.
-    fn asked(&self) -> impl Iterator<Item = &&'m Norm> {
-        let binds = |n: &&&Norm| n.force == Force::Must && applies::binds(n) && self.may_be(Some(n.subject));
-        self.asking.frame.norms.iter().filter(binds)
+    pub(super) fn asked(&self) -> impl Iterator<Item = &'m Norm> {
+        let binds = |n: &&Norm| n.force == Force::Must && applies::binds(n) && self.may_be(Some(n.subject));
+        self.asking.frame.norms.iter().copied().filter(binds)
     }
 
-    /// A duty of whoever does such an act that the act brings about, where something forbids what meets it.
-    fn brings_about(&self, action: ActionId) -> Option<&'m Norm> {
+    /// The duties of whoever does such an act that the act brings about, where something forbids what meets them.
+    pub(super) fn brought_by(&self, action: ActionId) -> impl Iterator<Item = &'m Norm> {
         let frame = &self.asking.frame;
-        let about = |norm: &&&'m Norm| {
+        self.asked().filter(move |norm| {
             if frame.looks(norm, action) == 0 || dilemma::forbidders(self.asking, norm).is_empty() {
                 return false;
             }
             let mut own = Self::nothing(self.asking, norm.subject);
             own.norm(norm, Toward::Binding, Whose::Same);
             own.brought_about().contains(&action)
-        };
-        self.asked().filter(about).copied().next()
+        })
+    }
+
+    /// Whether an act of one's own can set a norm off.
+    pub(super) fn sets_off(&self, norm: &Norm) -> bool {
+        match self.asking.frame.rule_of(norm).map(|r| &r.trigger) {
+            Some(Trigger::Occurs(pattern)) => is_own(self.asking, norm, pattern) && self.may_be(first(norm, pattern)),
+            Some(Trigger::Breach { .. }) | None => false,
+        }
     }
 }
 
@@ -353,13 +350,14 @@ fn first(norm: &Norm, pattern: &Pattern) -> Option<Who> {
 
 /// Whether whoever a norm binds can do such an act.
 pub(super) fn is_own(asking: &Asking<'_>, norm: &Norm, pattern: &Pattern) -> bool {
+    is_act(asking, pattern) && first(norm, pattern).is_some_and(|who| !differ(norm, who, norm.subject))
+}
+
+/// Whether two whom a norm speaks of are never the same.
+pub(super) fn differ(norm: &Norm, one: Who, other: Who) -> bool {
     let distinct = |one: Who, other: Who| match one {
         Who::Var(v) => norm.variables.get(v.0 as usize).is_some_and(|v| v.distinct.contains(&other)),
-        Who::Party(_) => false,
+        Who::Party(p) => matches!(other, Who::Party(q) if p != q),
     };
-    let Some(who) = first(norm, pattern).filter(|_| is_act(asking, pattern)) else { return false };
-    match (who, norm.subject) {
-        (Who::Party(p), Who::Party(s)) => p == s,
-        (who, subject) => !distinct(who, subject) && !distinct(subject, who),
-    }
+    distinct(one, other) || distinct(other, one)
 }

@@ -71,7 +71,9 @@ pub(super) fn replay(
             *instead.borrow_mut() = Some(Instead::Broken(b.norm));
             return Err(format!("the evaluator finds an earlier breach on day {}", b.day));
         }
-        if acted(asking, witness, who) && owes_from_before(asking, &run, at, who) {
+        if witness.situation.occurrences.iter().any(|o| does(asking, o, who))
+            && owes_from_before(asking, &run, Some(at), instance.arises, who)
+        {
             *instead.borrow_mut() = Some(Instead::Owing);
             return Err("the evaluator finds something else owed from before".to_owned());
         }
@@ -96,23 +98,20 @@ pub(super) fn replay(
     }
 }
 
-/// Whether one acts in a situation.
-fn acted(asking: &Asking<'_>, witness: &Witness, who: Actor) -> bool {
-    witness.situation.occurrences.iter().any(|o| {
-        let Happening::Act { action, arguments, .. } = &o.what else { return false };
-        let by = asking.frame.program.conduct.action(*action).is_some_and(|a| !a.event);
-        by && arguments.first() == Some(&Value::Actor(who))
-    })
+/// Whether it is an act of this one.
+pub(super) fn does(asking: &Asking<'_>, occurrence: &Occurrence, who: Actor) -> bool {
+    let Happening::Act { action, arguments, .. } = &occurrence.what else { return false };
+    let by = asking.frame.program.conduct.action(*action).is_some_and(|a| !a.event);
+    by && arguments.first() == Some(&Value::Actor(who))
 }
 
-/// Whether a duty of one that arose before another is open when that one arises: then it is at no clean moment (semantics §19).
-fn owes_from_before(asking: &Asking<'_>, run: &Run<'_>, at: usize, who: Actor) -> bool {
-    let Some(start) = run.instances().get(at).map(|i| i.arises) else { return true };
+/// Whether a duty of one that arose before a day is open then, but for one of them: then it is no clean moment (semantics §19).
+pub(super) fn owes_from_before(asking: &Asking<'_>, run: &Run<'_>, but: Option<usize>, start: i64, who: Actor) -> bool {
     run.instances().iter().enumerate().any(|(other, i)| {
         let point = asking.frame.norm(i.norm).filter(|n| is_point(n));
         let own = point.is_some_and(|n| subject(n, &i.values) == Some(who));
         let open = || matches!(run.status(other, start), None | Some(Status::NotYet | Status::Due));
-        own && other != at && i.arises < start && open()
+        own && Some(other) != but && i.arises < start && open()
     })
 }
 

@@ -6,6 +6,7 @@
 //! earlier act of the rule has met already is not met again; what one who is treated alike receives, all receive.
 
 use super::instance::{Arising, At, Env};
+use super::past::Past;
 use super::slot::{Act, Arg, End, Pick, Slot, What};
 use super::{Kind, Needs, Scene, Term};
 use crate::logic::{BigRational, Formula, Linear, Model, Sort, Value, Var};
@@ -101,6 +102,21 @@ pub struct Owed<'n> {
     pub alike: &'n [Treated],
     /// what others may do that changes a quantity; what nobody asks of them they do not do
     pub others: &'n BTreeSet<ActionId>,
+    /// what it may have done before
+    pub past: Option<Past<'n>>,
+    /// how often its duties arise
+    pub often: Often,
+}
+
+/// How often the duties of a rule of conduct arise, so that it is known how much has to occur to break it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Often {
+    /// once at most: an earlier act may have met one, which depends on what makes each of them due, or not
+    Once,
+    /// any number of times: the rule acts for each, even if an earlier act has met it, so that no act hangs on what does not occur
+    EachTime,
+    /// so often as is tried: what more can occur is not asked
+    Tried,
 }
 
 /// A time at which a duty can arise, and what the rule then does.
@@ -127,7 +143,7 @@ pub struct Planned<'p> {
 }
 
 impl<'p> Scene<'p> {
-    /// That whoever follows a rule of conduct, having done nothing else, breaks something that it owes or must keep. `choose` says
+    /// That whoever follows a rule of conduct, having done nothing else but what is past, breaks something that it owes or must keep. `choose` says
     /// for each duty, by its place, and each time it arises how it is met; `extras` are done besides. The times that duties can
     /// arise are handed to `seen`.
     pub fn breaks(
@@ -160,8 +176,13 @@ impl<'p> Scene<'p> {
             let (before, from) = plan.split_at(at);
             let Some(one) = from.first() else { continue };
             let acts = self.acts_then(one);
-            let met = self.closed(|scene| scene.met_by(one, before));
-            let does = Formula::and([acts.formula.clone(), Formula::not(&met.formula)]);
+            let met = if owed.often == Often::EachTime {
+                Term::falsity()
+            } else {
+                self.closed(|scene| scene.met_by(one, before))
+            };
+            let course = owed.past.as_ref().map_or_else(Formula::truth, |p| Formula::ge(&one.arising.day, &p.begins()));
+            let does = Formula::and([acts.formula.clone(), Formula::not(&met.formula), course]);
             takes.push((one.duty, acts.yes, acts.no));
             self.background.push(Formula::or([
                 Formula::and([one.acts.clone(), does.clone()]),
@@ -171,9 +192,17 @@ impl<'p> Scene<'p> {
         seen(&plan);
         let mut broken = vec![self.broken_by(owed, &plan, &takes)];
         broken.extend(extras.iter().map(|act| self.forbidden(act, &act.from)));
-        let broken = Term::or(broken);
+        let mut broken = Term::or(broken);
+        if owed.often == Often::Once {
+            let all = takes.iter().map(|(_, yes, no)| yes.clone().or(no));
+            broken.yes = all.fold(broken.yes, |sum, needs| sum.plus(&needs));
+        }
+        if let Some(past) = &owed.past {
+            self.background.push(Formula::ge(&past.begins(), &Linear::zero()));
+        }
+        let clean = owed.past.as_ref().filter(|past| past.clean).map(|past| self.clean(owed, past));
         self.by_others_alone(owed);
-        broken
+        clean.into_iter().fold(broken, Term::also)
     }
 
     /// Every time that a duty can arise, with the act that a rule has for it.
@@ -340,7 +369,10 @@ impl<'p> Scene<'p> {
         for (duty, norm) in owed.duties.iter().enumerate().filter_map(|(i, id)| Some((i, self.frame.norm(*id)?))) {
             let idle = takes.iter().filter(|(d, ..)| *d == duty).fold(Needs::default(), |n, (.., no)| n.or(no));
             for env in self.with_subject(norm, Some(owed.subject)) {
-                let mut unmet = self.breach(norm, &env, None, &mut |_, _| Term::truth());
+                let mut unmet = match &owed.past {
+                    None => self.breach(norm, &env, None, &mut |_, _| Term::truth()),
+                    Some(past) => self.missed(norm, &env, &|arising| Formula::ge(&arising.day, &past.begins())),
+                };
                 if !unmet.is_false() {
                     unmet.yes = unmet.yes.plus(&idle);
                 }
@@ -368,7 +400,10 @@ impl<'p> Scene<'p> {
             for slot in slots.iter().skip(own) {
                 let What::Act(act) = &slot.what else { continue };
                 let by = act.actor().map_or_else(Formula::falsity, |p| p.is(owed.subject));
-                let by = if nobody { Formula::truth() } else { by };
+                let past = owed.past.as_ref().filter(|p| p.actions.contains(action));
+                // an act under way may be ended as the course begins
+                let later = past.map_or_else(Formula::truth, |p| act.lasts_until(&p.begins()));
+                let by = if nobody { Formula::truth() } else { Formula::and([by, later]) };
                 not.push(Formula::not(&Formula::and([slot.present.clone(), by])));
             }
         }

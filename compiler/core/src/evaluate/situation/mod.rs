@@ -62,7 +62,7 @@ mod window;
 
 pub use ban::Objection;
 pub use calendar::Edge;
-pub use course::{Course, Due, Effect, Keeper, Step, course, effects};
+pub use course::{Choosing, Chosen, Course, Due, Effect, Keeper, Step, choose, course, effects};
 pub use expect::Answer;
 pub use quantity::attribute_name;
 pub use status::Status;

@@ -6,7 +6,7 @@
 use super::obstacle;
 use crate::checks::norms::applies;
 use crate::checks::norms::ask::Asking;
-use crate::encode::conduct::{Figure, Forbids, Frame, Kind, Owed, Treated, Universe};
+use crate::encode::conduct::{Figure, Forbids, Frame, Kind, Often, Owed, Treated, Universe};
 use crate::evaluate::situation::{Effect, effects};
 use crate::model::conduct::{ActionId, Actor, Condition, Deed, Force, Norm, NormId, Quantity, Sort, Trigger, Who};
 use num_traits::ToPrimitive;
@@ -157,6 +157,8 @@ impl<'p> Meeting<'p> {
             keeps: &self.ids.1,
             alike: &self.alike,
             others: &self.others,
+            past: None,
+            often: if self.is_bounded() { Often::Once } else { Often::Tried },
         }
     }
 
@@ -276,7 +278,7 @@ fn is_owed(norm: &Norm, actions: &BTreeSet<ActionId>) -> bool {
 }
 
 /// Whether a norm can bind somebody.
-fn can_be(frame: &Frame<'_>, norm: &Norm, figure: &Figure) -> bool {
+pub(in crate::checks::norms) fn can_be(frame: &Frame<'_>, norm: &Norm, figure: &Figure) -> bool {
     match norm.subject {
         Who::Party(p) => figure.parties.contains(&p),
         Who::Var(v) => norm.variables.get(v.0 as usize).is_none_or(|v| {
@@ -332,7 +334,7 @@ fn of_others(c: &Condition, subject: Who, name: &str) -> bool {
 }
 
 /// The days that the windows of a norm take; what is open takes its time.
-fn reach(norm: &Norm) -> i64 {
+pub(in crate::checks::norms) fn reach(norm: &Norm) -> i64 {
     let w = &norm.window;
     let days = [&w.offset, &w.after, &w.within, &w.until].into_iter().flatten().map(|d| {
         let fixed = d.days.as_constant().and_then(|n| n.ceil().to_integer().to_i64()).unwrap_or(400);

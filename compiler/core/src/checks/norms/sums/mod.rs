@@ -26,8 +26,11 @@ use crate::encode::conduct::{CHANGED, Given, Posed, pose_with};
 use crate::evaluate::situation::{Course, Keeper, course};
 use crate::model::StatementId;
 use crate::model::conduct::{Actor, Norm, NormId};
+pub(super) use meeting::{can_be, reach};
+pub(super) use obstacle::owed as ruled;
+pub(super) use rule::{Rule, Times};
+
 use meeting::Meeting;
-use rule::{Rule, Times};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,7 +149,7 @@ fn decide(cx: &mut Context<'_>, asking: &Asking<'_>, meeting: &Meeting<'_>) -> O
                 Course::None => return least(asking, meeting, witness),
                 Course::Unsure(why) => return Outcome::Open(why),
                 Course::Lawful(steps) => {
-                    let made = times.rule(meeting, &steps, &witness).filter(|rule| !rules.contains(rule));
+                    let made = times.rule(&meeting.universe, &steps, &witness).filter(|rule| !rules.contains(rule));
                     let Some(rule) = made else {
                         return Outcome::Open("a course was found of which no rule could be made".to_owned());
                     };

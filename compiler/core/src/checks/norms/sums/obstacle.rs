@@ -58,8 +58,8 @@ fn kept(frame: &Frame<'_>, meeting: &Meeting<'_>, norm: &Norm) -> Option<&'stati
     many.then_some("more than six parties that nothing tells apart are to be treated alike")
 }
 
-/// Of a duty.
-fn owed(frame: &Frame<'_>, norm: &Norm) -> Option<&'static str> {
+/// Why no rule of conduct is made for a duty.
+pub(in crate::checks::norms) fn owed(frame: &Frame<'_>, norm: &Norm) -> Option<&'static str> {
     let Deed::Act(pattern) = &norm.deed else { return None };
     if norm.group.is_some() {
         return Some("a course of a group that also keeps a quantity is not looked for");

@@ -6,7 +6,7 @@
 use super::Meeting;
 use crate::checks::norms::ask::Witness;
 use crate::checks::norms::quoted;
-use crate::encode::conduct::{Amount, Choice, Day, Env, Extra, ExtraArgument, Planned, number};
+use crate::encode::conduct::{Amount, Choice, Day, Env, Extra, ExtraArgument, Planned, Universe, number};
 use crate::evaluate::situation::{Due, Step};
 use crate::logic::{BigRational, Linear};
 use crate::model::conduct::{Actor, Happening, NormId, Value};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule of conduct.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Rule {
+pub(in crate::checks::norms) struct Rule {
     day: Day,
     amount: Amount,
     /// of a duty, by its place, as it arises this time
@@ -26,7 +26,7 @@ pub(super) struct Rule {
 
 impl Rule {
     /// The same for every duty; the plainest first.
-    pub(super) fn plain() -> Vec<Self> {
+    pub(in crate::checks::norms) fn plain() -> Vec<Self> {
         let rule = |day, amount| Self { day, amount, own: BTreeMap::new(), extras: Vec::new() };
         vec![
             rule(Day::First, Amount::Least),
@@ -37,18 +37,18 @@ impl Rule {
     }
 
     /// How a duty is met as it arises this time.
-    pub(super) fn choice(&self, duty: usize, time: usize) -> Choice {
+    pub(in crate::checks::norms) fn choice(&self, duty: usize, time: usize) -> Choice {
         let plain = || Choice { rank: 1, day: self.day, amount: self.amount.clone(), amounts: BTreeMap::new() };
         self.own.get(&(duty, time)).cloned().unwrap_or_else(plain)
     }
 
     /// What is done besides.
-    pub(super) fn extras(&self) -> &[Extra] {
+    pub(in crate::checks::norms) fn extras(&self) -> &[Extra] {
         &self.extras
     }
 
     /// The plainest rule that does the same besides, where this one does something.
-    pub(super) fn plainer(&self) -> Option<Self> {
+    pub(in crate::checks::norms) fn plainer(&self) -> Option<Self> {
         let extras = self.extras.clone();
         let plain = Self { day: Day::First, amount: Amount::Least, own: BTreeMap::new(), extras };
         (!self.extras.is_empty()).then_some(plain)
@@ -82,7 +82,7 @@ impl Rule {
 
 /// The times at which duties can arise in a question.
 #[derive(Debug, Default)]
-pub(super) struct Times {
+pub(in crate::checks::norms) struct Times {
     all: Vec<Time>,
 }
 
@@ -99,7 +99,7 @@ struct Time {
 
 impl Times {
     /// Takes what a question has of them.
-    pub(super) fn read(&mut self, plan: &[Planned<'_>]) {
+    pub(in crate::checks::norms) fn read(&mut self, plan: &[Planned<'_>]) {
         self.all = plan
             .iter()
             .map(|p| Time {
@@ -116,20 +116,25 @@ impl Times {
     }
 
     /// The rule by which a course comes about in a situation: nothing if it does what nobody owes.
-    pub(super) fn rule(&self, meeting: &Meeting<'_>, steps: &[Step], witness: &Witness) -> Option<Rule> {
+    pub(in crate::checks::norms) fn rule(
+        &self,
+        universe: &Universe,
+        steps: &[Step],
+        witness: &Witness,
+    ) -> Option<Rule> {
         let mut own = BTreeMap::new();
         let mut used: BTreeSet<(usize, usize)> = BTreeSet::new();
         let mut extras = Vec::new();
         for step in steps {
             if step.meets.is_empty() {
-                extras.push(extra(meeting, step)?);
+                extras.push(extra(universe, step)?);
                 continue;
             }
             // the act is made for the duty whose bounds it just meets
             let tight = |d: &Due| step.amounts.iter().filter(|(p, n)| d.least.get(p) == Some(n)).count();
             let maker = step.meets.iter().max_by_key(|d| (tight(d), std::cmp::Reverse(d.last)))?;
             let time = self.all.iter().find(|t| {
-                !used.contains(&(t.duty, t.time)) && t.norm == maker.norm && self.is(t, maker, meeting, witness)
+                !used.contains(&(t.duty, t.time)) && t.norm == maker.norm && self.is(t, maker, universe, witness)
             })?;
             used.insert((time.duty, time.time));
             let amounts = step
@@ -147,9 +152,9 @@ impl Times {
         Some(Rule { day: Day::First, amount: Amount::Least, own, extras })
     }
 
-    fn is(&self, time: &Time, due: &Due, meeting: &Meeting<'_>, witness: &Witness) -> bool {
+    fn is(&self, time: &Time, due: &Due, universe: &Universe, witness: &Witness) -> bool {
         let same = |(i, f): (usize, &Option<usize>)| {
-            let actor: Option<Actor> = f.and_then(|f| meeting.universe.figure(f)).map(|f| f.actor);
+            let actor: Option<Actor> = f.and_then(|f| universe.figure(f)).map(|f| f.actor);
             actor.is_none() || due.values.get(i).copied().flatten().is_none_or(|v| Some(v) == actor)
         };
         day(&time.arises, witness) == Some(due.arises) && time.env.iter().enumerate().all(same)
@@ -175,12 +180,12 @@ impl Times {
 }
 
 /// What a course does besides, as part of a rule.
-fn extra(meeting: &Meeting<'_>, step: &Step) -> Option<Extra> {
+fn extra(universe: &Universe, step: &Step) -> Option<Extra> {
     let Happening::Act { action, arguments, .. } = &step.acts.first()?.what else { return None };
     let arguments = arguments
         .iter()
         .map(|a| match a {
-            Value::Actor(a) => meeting.universe.place(*a).map(ExtraArgument::Figure),
+            Value::Actor(a) => universe.place(*a).map(ExtraArgument::Figure),
             Value::Number(n) => Some(ExtraArgument::Number(n.clone())),
             Value::Thing(_) | Value::Region(..) | Value::Unsaid => None,
         })

@@ -11,10 +11,12 @@
 //! comparisons, and exact elimination says whether any suit. What the party could do besides only takes away (then it helps
 //! nothing), or is added on its first lawful day; where more of it could help, nothing is said.
 
+mod acts;
 mod effect;
 mod lay;
 mod limits;
 
+pub use acts::{Choosing, Chosen, choose};
 pub use effect::{Effect, effects};
 
 use super::Run;
