@@ -1,6 +1,7 @@
 //! N02: cannot be met: a duty that no situation lets its subject meet, whatever other norms say.
 //!
-//! A point duty is met by an act, or a state of affairs, in its window; a standing one is asked for one day on which it is
+//! A point duty is met by an act, or a state of affairs, in its window, and due on some day of it: what meets it may lift it, or
+//! be its exception (`lift when Ada has restore()`). A standing one is asked for one day on which it is
 //! due and kept. Prohibitions, `at least … before` and equal treatment are met by doing nothing.
 
 use super::applies::{self, Applies, binds};
@@ -106,22 +107,22 @@ fn met_whatever(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, loose: &
                         let kept = scene.none(|scene| scene.gap(norm, env, arising, &day));
                         return due.also(kept);
                     }
+                    // what meets it may end it: it is due on some day, not only on its last
                     let Some(deadline) = scene.deadline(&norm.window, arising) else { return Term::falsity() };
                     let met = scene.none(|scene| scene.unmet(norm, env, arising, &deadline));
-                    due.also(met).given(crate::logic::Formula::eq(&day, &deadline))
+                    due.also(met).given(crate::logic::Formula::le(&day, &deadline))
                 })
             })
             .given(from)
     };
     asking.whatever(cx, &universe, loose, Wanted::Any, build, |witness| {
         let day = witness.whole(&named.day).unwrap_or(0);
-        let run = applies::run(asking, witness, day);
-        let holds = run
-            .instances()
-            .iter()
-            .enumerate()
-            .filter(|(_, i)| i.norm == norm.id)
-            .any(|(at, _)| matches!(run.status(at, day), Some(Status::Met { .. })));
+        let last = if is_point(norm) { witness.last_day(day) } else { day };
+        let run = applies::run(asking, witness, last);
+        let holds = run.instances().iter().enumerate().filter(|(_, i)| i.norm == norm.id).any(|(at, i)| {
+            let end = i.deadline.map_or(last, |deadline| deadline.min(last));
+            run.due(at, day).is_yes() && matches!(run.status(at, end), Some(Status::Met { .. }))
+        });
         if holds { Ok(()) } else { Err(format!("the evaluator does not find `{}` met on day {day}", norm.text)) }
     })
 }

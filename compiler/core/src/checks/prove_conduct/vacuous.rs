@@ -179,7 +179,15 @@ impl Sought for Kept {
                 continue;
             }
             cases.push(scene.arises(norm, env, &mut |scene, arising| {
-                let due = scene.due(norm, env, arising, day);
+                // what meets a duty may lift it: it is due on some day, not only on its last
+                let due = if is_point(norm) {
+                    scene.some_day("due", |scene, on| {
+                        let due = scene.due(norm, env, arising, on);
+                        if due.is_false() { due } else { due.given(Formula::le(on, day)) }
+                    })
+                } else {
+                    scene.due(norm, env, arising, day)
+                };
                 if due.is_false() {
                     return due;
                 }
