@@ -1,7 +1,7 @@
 //! Dilemmas by going through everything: every small history of the world, every lawful past of one party in it, every
 //! course that it can take from then on (semantics §19).
 //!
-//! In: a charter whose acts and events have no arguments but who acts, and one party. Out: a [`Dilemma`]: a world, what the
+//! In: a charter whose acts have no arguments but who acts, and whose events name one party or none, and one party. Out: a [`Dilemma`]: a world, what the
 //! party did before, and a moment at which it has broken nothing, owes nothing from before, and has no lawful course. Only the
 //! evaluator is asked. What a breach is on a day follows from what happened up to that day; so a course that is broken on a
 //! day need not be looked at further, and the search is complete.
@@ -140,7 +140,8 @@ impl<'p> Ground<'p> {
     /// Whether it is the party's own act.
     #[must_use]
     pub fn is_own(&self, o: &Occurrence) -> bool {
-        matches!(&o.what, Happening::Act { arguments, .. } if arguments.first() == Some(&Value::Actor(self.party)))
+        let Happening::Act { action, arguments, .. } = &o.what else { return false };
+        self.acts.contains(action) && arguments.first() == Some(&Value::Actor(self.party))
     }
 
     fn situation(&self, parts: [&[Occurrence]; 2]) -> Situation {
@@ -269,10 +270,11 @@ impl<'p> Ground<'p> {
         let mut letters: Vec<Occurrence> = Vec::new();
         for (action, id) in self.program.conduct.actions.iter().zip(0..).filter(|(a, _)| bounds.world.contains(&a.name))
         {
-            let others: Vec<Vec<Value>> = if action.event {
+            let others: Vec<Vec<Value>> = if action.parameters.is_empty() {
                 vec![Vec::new()]
             } else {
-                self.members.iter().filter(|m| **m != self.party).map(|m| vec![Value::Actor(*m)]).collect()
+                let by = |m: &&Actor| action.event || **m != self.party;
+                self.members.iter().filter(by).map(|m| vec![Value::Actor(*m)]).collect()
             };
             for arguments in others {
                 for day in 0..=bounds.days {

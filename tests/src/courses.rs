@@ -1,7 +1,7 @@
 //! Small random charters in which a party's own acts decide what it may do and what it owes, from a seed.
 //!
 //! In: a stream of choices. Out: a charter as text that reads without a mistake: two parties, acts and events without
-//! arguments, windows of a few days, so that every history of a few days can be gone through ([`crate::brute`]).
+//! arguments but a party, windows of a few days, so that every history of a few days can be gone through ([`crate::brute`]).
 
 use crate::pick;
 use comity_core::logic::sample::Sample;
@@ -210,5 +210,12 @@ pub fn program(s: &mut Sample) -> String {
     for (i, article) in articles.iter().enumerate() {
         let _ = writeln!(out, "    article {} {{ {article} }}", i + 1);
     }
-    out + "}\n"
+    out += "}\n";
+    if one_in(s, 4) { naming(&out) } else { out }
+}
+
+/// The same with an event that names somebody: whoever it names has done nothing.
+fn naming(text: &str) -> String {
+    let declared = text.replace("event alarm()", "event alarm(who: Party)").replace("on alarm() {", "on alarm(p) {");
+    declared.replace("alarm()", "alarm(Ada)")
 }

@@ -41,7 +41,7 @@ fn bounds(text: &str) -> Bounds {
     };
     let events = ["alarm", "signal"].map(str::to_owned);
     // one is declared, and more
-    let mut world: Vec<String> = events.into_iter().filter(|e| text.matches(&format!("{e}()")).count() > 1).collect();
+    let mut world: Vec<String> = events.into_iter().filter(|e| text.matches(&format!("{e}(")).count() > 1).collect();
     let others = |a: &&String| text.contains(&format!("Bel has {a}()")) || text.contains(" by v");
     world.extend(words.iter().filter(others).cloned());
     let own: Vec<String> = words.into_iter().filter(heeded).collect();
