@@ -210,8 +210,30 @@ pub fn program(s: &mut Sample) -> String {
     for (i, article) in articles.iter().enumerate() {
         let _ = writeln!(out, "    article {} {{ {article} }}", i + 1);
     }
+    if one_in(s, 4) {
+        out = third(s, &out, &plain, articles.len() + 1);
+    }
     out += "}\n";
     if one_in(s, 4) { naming(&out) } else { out }
+}
+
+/// The same with an act more, that nothing asks for: on which depends here and there what was on another, and a ban on one or the other.
+fn third(s: &mut Sample, text: &str, plain: &[&str], article: usize) -> String {
+    let mut out = String::new();
+    for (i, part) in text.split("has ").enumerate() {
+        let c = i > 0 && one_in(s, 3);
+        out += if i > 0 { "has " } else { "" };
+        out += &if c { part.replacen(['a', 'b'], "c", 1) } else { part.to_owned() };
+    }
+    let (act, lifting) = (pick(s, &["b()", "a()", "c()"]), pick(s, &["c()", "c()", "a()"]));
+    let days = days(s, 3);
+    let said = match s.below(3) {
+        0 => ban(s, plain, None).replace(pick(s, &ACTS), "c()"),
+        1 => format!("no party may {act} unless it has {lifting} in the last {days}"),
+        _ => format!("Ada must not {act} when not it has {lifting} in the last {days}"),
+    };
+    let _ = writeln!(out, "    article {article} {{ {said} }}");
+    out.replace("action b(by: Party)", "action b(by: Party)\naction c(by: Party)")
 }
 
 /// The same with an event that names somebody: whoever it names has done nothing.

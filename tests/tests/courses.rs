@@ -35,7 +35,7 @@ fn asked(text: &str) -> Result<(Program, Report), &'static str> {
 
 /// How far a charter is gone through.
 fn bounds(text: &str) -> Bounds {
-    let words = ["a", "b"].map(str::to_owned);
+    let words = ["a", "b", "c"].map(str::to_owned);
     let heeded = |a: &String| {
         text.contains(&format!("has {a}()")) || text.contains(&format!("on {a}() by")) || text.contains(" before ")
     };

@@ -1,23 +1,27 @@
 //! What whoever a prohibition binds can lift at will: it is in nobody's way (semantics §19).
 //!
 //! In: a prohibition, and the duty that it might bar. Out: whether its subject can lift it on any day, by acts that nothing
-//! forbids and nothing else looks at: named in its exception ([`lifted`]), in a permission above it ([`permitted`]), or as the
-//! announcement that it asks for ([`announced`]).
+//! else looks at and nothing forbids that cannot be lifted so in turn: named in its exception ([`lifted`]), in a permission above
+//! it ([`permitted`]), or as the announcement that it asks for ([`announced`]).
 
 use super::ask::Asking;
 use super::own::{differ, is_own};
+use crate::encode::conduct::Forbids;
 use crate::model::conduct::{Condition, Deed, Force, Match, Norm, Pattern, VarId, Who};
+
+/// How many acts in a row may lift each what forbids the next: a circle ends here too.
+const STEPS: usize = 4;
 
 /// Whether whoever a prohibition binds can lift it on any day by acts that nothing forbids and nothing else looks at.
 pub(super) fn lifted(asking: &Asking<'_>, ban: &Norm) -> bool {
-    holds(asking, ban, &ban.unless)
+    holds(asking, ban, &ban.unless, STEPS)
 }
 
-fn holds(asking: &Asking<'_>, ban: &Norm, c: &Condition) -> bool {
+fn holds(asking: &Asking<'_>, ban: &Norm, c: &Condition, steps: usize) -> bool {
     match c {
-        Condition::Occurred { pattern, .. } => is_free(asking, ban, pattern),
-        Condition::Any(parts) => parts.iter().any(|c| holds(asking, ban, c)),
-        Condition::All(parts) => !parts.is_empty() && parts.iter().all(|c| holds(asking, ban, c)),
+        Condition::Occurred { pattern, .. } => is_free(asking, ban, pattern, steps),
+        Condition::Any(parts) => parts.iter().any(|c| holds(asking, ban, c, steps)),
+        Condition::All(parts) => !parts.is_empty() && parts.iter().all(|c| holds(asking, ban, c, steps)),
         _ => false,
     }
 }
@@ -49,23 +53,29 @@ pub(super) fn permitted(asking: &Asking<'_>, permission: &Norm, duty: &Norm) -> 
         && allowed.place.is_none()
         && allowed.arguments.iter().zip(&owed.arguments).skip(1).all(covers)
         && asking.frame.overrides(permission).is_empty()
-        && holds(asking, permission, &permission.when)
+        && holds(asking, permission, &permission.when, STEPS)
 }
 
 /// Whether whoever must announce an act can do so on any day, by an act that nothing forbids and nothing else looks at.
 pub(super) fn announced(asking: &Asking<'_>, ban: &Norm) -> bool {
-    matches!(&ban.deed, Deed::Before { first, .. } if is_free(asking, ban, first))
+    matches!(&ban.deed, Deed::Before { first, .. } if is_free(asking, ban, first, STEPS))
 }
 
-/// Whether whoever a prohibition binds can do such an act on any day, and it only ever lifts prohibitions.
-fn is_free(asking: &Asking<'_>, ban: &Norm, pattern: &Pattern) -> bool {
+/// Whether whoever a prohibition binds can do such an act on any day, and it only ever lifts prohibitions. What forbids it may
+/// be lifted the same day.
+fn is_free(asking: &Asking<'_>, ban: &Norm, pattern: &Pattern, steps: usize) -> bool {
+    let frame = &asking.frame;
+    let lifted = |by: &Forbids| {
+        let other = if let Forbids::Norm(id) = by { frame.norm(*id) } else { None };
+        steps > 0 && other.is_some_and(|other| holds(asking, other, &other.unless, steps - 1))
+    };
     let mut rest = pattern.arguments.iter();
     let own = matches!(rest.next(), Some(Match::Is(who)) if *who == ban.subject);
     let plain = |m: &Match| matches!(m, Match::Any | Match::Anyone | Match::Is(_) | Match::Thing(_));
     own && pattern.place.is_none()
         && rest.all(plain)
         && is_own(asking, ban, pattern)
-        && asking.frame.forbidders(pattern.action).is_empty()
+        && frame.forbidders(pattern.action).iter().all(lifted)
         && only_excuses(asking, pattern)
 }
 

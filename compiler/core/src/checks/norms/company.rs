@@ -53,19 +53,7 @@ impl<'m> Company<'m> {
                 ));
             }
             let own = Own::new(asking, norm, &frame.forbidders(pattern.action));
-            if own.acts.iter().any(|a| a.counted) {
-                return Err(told(
-                    "a course of acts that stand in each other's way by how often they are done is not looked for",
-                ));
-            }
-            for act in own.acts.iter().filter(|a| a.toward != Toward::Binding) {
-                if !act.pattern.is_some_and(lifting::can_be_tried) {
-                    return Err(told(
-                        "a course of acts that lift by an amount or a place what stands in the way is not looked for",
-                    ));
-                }
-                out.lifting.push(act.clone());
-            }
+            out.lift(&own).map_err(told)?;
             let bars = own.brought_about();
             next.extend(own.asked().filter(|n| matches!(&n.deed, Deed::Act(p) if bars.contains(&p.action))));
             next.extend(own.brought_by(pattern.action));
@@ -75,6 +63,12 @@ impl<'m> Company<'m> {
                 out.unruled = unruled(asking, &own, norm, pattern).map(|why| told(&why));
             }
             out.duties.push(norm);
+        }
+        // what lifts can be forbidden itself, and that lifted
+        let mut known: BTreeSet<ActionId> = out.acts().collect();
+        while let Some(action) = out.lifting.iter().map(|a| a.action).find(|a| !known.contains(a)) {
+            known.insert(action);
+            out.lift(&Own::everything(asking, duty.subject, action)).map_err(str::to_owned)?;
         }
         let kinds: BTreeSet<ActionId> =
             out.past.iter().copied().chain(out.duties.iter().filter_map(|n| owed(n))).collect();
@@ -91,6 +85,25 @@ impl<'m> Company<'m> {
             out.unruled.get_or_insert(format!("{}: what is to be kept speaks of acts", quoted(norm)));
         }
         Ok(out)
+    }
+
+    /// Takes in the acts that may lift what stands in the way.
+    ///
+    /// # Errors
+    /// Which of them no course is looked for with, in words.
+    fn lift(&mut self, own: &Own<'_, 'm>) -> Result<(), &'static str> {
+        if own.acts.iter().any(|a| a.counted) {
+            return Err("a course of acts that stand in each other's way by how often they are done is not looked for");
+        }
+        for act in own.acts.iter().filter(|a| a.toward != Toward::Binding) {
+            if !act.pattern.is_some_and(lifting::can_be_tried) {
+                return Err(
+                    "a course of acts that lift by an amount or a place what stands in the way is not looked for",
+                );
+            }
+            self.lifting.push(act.clone());
+        }
+        Ok(())
     }
 
     /// The norms that are to be kept: the duties, and what can forbid what meets them or lifts what stands in their way.
