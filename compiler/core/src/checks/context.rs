@@ -21,9 +21,9 @@ use crate::explain::canonical_model;
 use crate::logic::{Answer, Formula, Label, Model, Prover, Session, Unknown, Var};
 use crate::model::conduct::NormId;
 use crate::model::{AccessionId, CharterId, PartyId, Program, Statement, StatementId, StatementKind};
-use crate::report::document::{Finding, NotAsked, Proved, Reading, StatementEntry, Undecided};
+use crate::report::document::{Asked, Finding, NotAsked, Proved, Reading, StatementEntry, Undecided};
 use crate::report::{Level, fingerprint};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use each::{Known, Shared, Threads};
 use indexmap::IndexMap;
 use sink::{Found, Place};
@@ -431,6 +431,7 @@ impl<'a> Context<'a> {
             message: draft.message,
             charter: draft.charter.map(|c| self.charter_name(c).to_owned()),
             parties: parties.into_iter().collect(),
+            asked: draft.asked.map(|(span, text)| self.place_asked(span, text)),
             statements: statements.into_iter().map(|(s, role)| self.entry(s, role)).collect(),
             regions: ground.names,
             area_km2: ground.area_km2,
@@ -454,6 +455,11 @@ impl<'a> Context<'a> {
             notes: draft.notes,
         };
         (place, finding)
+    }
+
+    fn place_asked(&self, span: Span, text: String) -> Asked {
+        let (path, at) = (self.sources.path(span.file).to_owned(), self.sources.position(span));
+        Asked { path, line: at.line, column: at.column, text, span: Some(span) }
     }
 
     fn entry(&self, s: &Statement, role: String) -> StatementEntry {

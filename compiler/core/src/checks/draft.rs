@@ -9,6 +9,7 @@ use crate::atlas::{AtlasId, CellSet};
 use crate::model::{AccessionId, CharterId, PartyId, Program, StatementId};
 use crate::report::Level;
 use crate::report::document::WayOut;
+use crate::source::Span;
 use indexmap::IndexMap;
 
 /// Days from the first to the last, both included; `None` is open. Days count from 1970-01-01.
@@ -22,6 +23,7 @@ pub struct Draft {
     pub(super) message: String,
     pub(super) charter: Option<CharterId>,
     pub(super) accession: Option<AccessionId>,
+    pub(super) asked: Option<(Span, String)>,
     pub(super) statements: Vec<(StatementId, String)>,
     pub(super) parties: Vec<PartyId>,
     pub(super) identity: Vec<String>,
@@ -48,6 +50,7 @@ impl Draft {
             message: message.into(),
             charter: None,
             accession: None,
+            asked: None,
             statements: Vec::new(),
             parties: Vec::new(),
             identity: Vec::new(),
@@ -91,6 +94,13 @@ impl Draft {
     pub fn accession(mut self, accession: Option<AccessionId>) -> Self {
         self.accession = accession;
         self
+    }
+
+    /// Says that what a file asks for with `prove` does not hold: where that stands, and its text.
+    #[must_use]
+    pub fn asked(mut self, span: Span, text: &str) -> Self {
+        self.asked = Some((span, text.to_owned()));
+        self.identity(text)
     }
 
     /// Is about this statement, which here plays a part: `Arland claims the Isles from 2020-01-01`. An empty role is made

@@ -46,7 +46,7 @@ fn view(property: &Property) -> Option<View> {
 }
 
 fn refuted(property: &Property, message: String) -> Draft {
-    let draft = Draft::new(CODE, message).identity(property.text.clone());
+    let draft = Draft::new(CODE, message).asked(property.span, &property.text);
     match property.charter {
         Some(charter) => draft.charter(charter),
         None => draft,

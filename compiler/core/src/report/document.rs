@@ -134,6 +134,9 @@ pub struct Finding {
     /// the parties it concerns, by name
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parties: Vec<String>,
+    /// the `prove` statement that does not hold
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
     /// the statements it is about
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<StatementEntry>,
@@ -211,6 +214,7 @@ impl Finding {
             message: message.into(),
             charter: None,
             parties: Vec::new(),
+            asked: None,
             statements: Vec::new(),
             regions: Vec::new(),
             area_km2: None,
@@ -257,6 +261,22 @@ pub struct StatementEntry {
     /// what it does in this finding, for renderings: `Arland claims the Isles from 2020-01-01`
     #[serde(skip)]
     pub role: String,
+}
+
+/// Where a file asks for something with `prove`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Asked {
+    /// the file
+    pub path: String,
+    /// from 1
+    pub line: usize,
+    /// in characters, from 1
+    pub column: usize,
+    /// as it stands in the file, white space folded
+    pub text: String,
+    /// where it stands, for renderings
+    #[serde(skip)]
+    pub span: Option<Span>,
 }
 
 /// On whose word a statement rests.

@@ -179,10 +179,10 @@ fn finding(out: &mut String, f: &Finding, sources: &Sources, options: &Options, 
     }
     let (drawn, listed): (Vec<&StatementEntry>, Vec<&StatementEntry>) =
         f.statements.iter().partition(|s| s.span.is_some_and(|span| sources.get(span.file).is_some()));
-    let marks: Vec<Mark> = drawn
-        .iter()
-        .filter_map(|s| Some(Mark { span: s.span?, text: caption(s), primary: f.level == Level::Error }))
-        .collect();
+    let asked = f.asked.iter().filter_map(|a| Some((a.span?, "asked for here".to_owned())));
+    let stated = drawn.iter().filter_map(|s| Some((s.span?, caption(s))));
+    let primary = f.level == Level::Error;
+    let marks: Vec<Mark> = asked.chain(stated).map(|(span, text)| Mark { span, text, primary }).collect();
     let shown = marks.get(..MOST_EXCERPTS).unwrap_or(&marks);
     excerpt::draw(out, shown, sources, options.color, &options.path_prefix);
     if shown.len() < marks.len() {

@@ -40,8 +40,11 @@ pub(super) fn render(report: &Report, sources: &Sources, diagnostics: &[Diagnost
     out
 }
 
-/// The first statement; a finding about no single statement stands at no place.
+/// What was asked for, or the first statement; a finding about no single statement stands at no place.
 fn place(f: &Finding) -> (&str, Option<(usize, usize)>) {
+    if let Some(asked) = &f.asked {
+        return (asked.path.as_str(), Some((asked.line, asked.column)));
+    }
     f.statements.first().map_or(("", None), |s| (s.path.as_str(), Some((s.line, s.column))))
 }
 

@@ -58,6 +58,7 @@ fn sample() -> (Report, Sources) {
         message: "Arland, Belmark and Corvia each claim `Nørre Øer` alone, if split = two_and_two".into(),
         charter: Some("Pact".into()),
         parties: vec!["Arland".into(), "Belmark".into(), "Corvia".into()],
+        asked: None,
         statements: vec![
             statement(&sources, pact, "Pact/1/1", "Arland", "Arland claims World.\"Nørre Øer\" from 2020-01-01"),
             statement(&sources, pact, "Pact/1/2", "Belmark", "Belmark claims World.\"Nørre Øer\" when split = two_and_two"),

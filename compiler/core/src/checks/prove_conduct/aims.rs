@@ -24,7 +24,8 @@ pub(super) fn inward(cx: &mut Context<'_>, property: &ConductProperty) {
             n => format!(" (the first of {n})"),
         };
         let message = format!("`{}` does not hold: {}{more}", property.text, first.message);
-        let mut draft = Draft::new(CODE, message).charter(property.charter).identity(property.text.clone()).also("N06");
+        let mut draft =
+            Draft::new(CODE, message).charter(property.charter).asked(property.span, &property.text).also("N06");
         for (statement, role) in &first.statements {
             draft = draft.statement(*statement, role.clone());
         }
@@ -96,7 +97,7 @@ pub(super) fn no_threat(cx: &mut Context<'_>, property: &ConductProperty, other:
         let more = if threats.len() == 1 { String::new() } else { format!(" (the first of {})", threats.len()) };
         let draft = Draft::new(CODE, format!("`{}` does not hold: {message}{more}", property.text))
             .charter(property.charter)
-            .identity(property.text.clone())
+            .asked(property.span, &property.text)
             .statement(*statement, "");
         cx.report(draft);
     } else if let Some(why) = open.told() {

@@ -100,7 +100,7 @@ pub(super) fn always<'p>(
             let timeline = timeline(&asking, &witness, &run, variables, condition, day);
             let draft = Draft::new(CODE, message)
                 .charter(property.charter)
-                .identity(property.text.clone())
+                .asked(property.span, &property.text)
                 .situation(cx.program(), &timeline);
             cx.report(draft);
         }
@@ -125,7 +125,7 @@ pub(super) fn possible<'p>(
             let which = if every_situation { "no situation" } else { "no lawful situation" };
             let message = format!("`{}` does not hold: there is {which} in which it is so", property.text);
             let mut draft =
-                Draft::new(CODE, message).charter(property.charter).identity(property.text.clone()).minimal(true);
+                Draft::new(CODE, message).charter(property.charter).asked(property.span, &property.text).minimal(true);
             draft = draft.statements(core);
             cx.report(draft);
         }

@@ -429,7 +429,7 @@ fn property(cx: &mut Context<'_>, pact: &Pact<'_>, found: &Found) {
         let against = found.drafts.iter().chain(&found.hidden).find(|d| d.level != Some(Level::Note)).cloned();
         if let Some(d) = against {
             let message = format!("`{}` does not hold: {}", p.text, d.message);
-            cx.report(Draft { code: "prove", level: None, message, ..d }.identity(p.text.clone()).also("S01"));
+            cx.report(Draft { code: "prove", level: None, message, ..d }.asked(p.span, &p.text).also("S01"));
         } else if let Some((what, reached)) = found.undecided.first() {
             cx.undecided("prove", Some(pact.view.charter), p.text.clone(), format!("{what}: {reached}"));
         } else {

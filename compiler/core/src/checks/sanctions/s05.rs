@@ -296,7 +296,7 @@ fn properties<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, answers: &[Answer<'p>])
                 pact.action(first).map_or("?", |a| a.name.as_str()),
                 pact.level_name(*level)
             );
-            let mut draft = Draft::new("prove", message).charter(p.charter).identity(p.text.clone()).also("S05");
+            let mut draft = Draft::new("prove", message).charter(p.charter).asked(p.span, &p.text).also("S05");
             for (norm, _) in &above {
                 draft = draft.statement(norm.statement, "");
             }
