@@ -49,6 +49,11 @@ const TRIES: usize = 10_000;
 /// How many slots there may be of all kinds together.
 const MOST: usize = 16;
 
+const AGAIN: &str = "a course for what is owed again and again and lifts what stands in the way is not looked for";
+
+/// How many slots of one kind there are where it would take more than these to prove anything.
+const FEW: usize = 2;
+
 const MORE: &str = "what would have to occur to break every rule of conduct that is known is more than is tried";
 
 /// How many slots of one kind there may be.
@@ -107,19 +112,20 @@ impl Meeting<'_, '_> {
             },
             Reply::No | Reply::Open(_) => {}
         }
+        let mut rules = Rule::plain();
+        rules.truncate(1);
         if let Some(why) = &self.company.unruled {
             return Joint::Open(why.clone());
         }
-        // then what occurs besides may keep a rule from an act that lifts
-        let owed: BTreeSet<ActionId> = self.company.acts().collect();
-        if !self.once() && self.company.lifting.iter().any(|a| owed.contains(&a.action)) {
-            return Joint::Open(
-                "a course for what is owed again and again and lifts what stands in the way is not looked for"
-                    .to_owned(),
-            );
+        if self.lifts_again() {
+            // no rule is a proof; yet a few occurrences may break each that is known
+            for past in [None, Some(true)] {
+                if let Ok(Some(found @ Joint::Found(_))) = self.against(cx, duty, &mut rules, past) {
+                    return found;
+                }
+            }
+            return Joint::Open(AGAIN.to_owned());
         }
-        let mut rules = Rule::plain();
-        rules.truncate(1);
         // nothing was done before; then anything, lawful or not, after which more can be broken than after what was lawful; then that
         let passes: &[Option<bool>] =
             if self.company.past.is_empty() { &[None] } else { &[None, Some(false), Some(true)] };
@@ -133,6 +139,13 @@ impl Meeting<'_, '_> {
             }
         }
         Joint::Proved(BTreeSet::new(), self.words(&rules))
+    }
+
+    /// Whether what is owed again and again lifts what stands in the way: then what occurs besides may keep a rule from an act
+    /// that lifts.
+    fn lifts_again(&self) -> bool {
+        let owed: BTreeSet<ActionId> = self.company.acts().collect();
+        !self.once() && self.company.lifting.iter().any(|a| owed.contains(&a.action))
     }
 
     /// Looks for a dilemma after acts of one's own, lawful or not: nothing where there is none, and the rules say how to keep all.
@@ -197,20 +210,14 @@ impl Meeting<'_, '_> {
         let frame = &self.asking.frame;
         let duties: Vec<NormId> = self.company.duties.iter().map(|n| n.id).collect();
         let none = BTreeSet::new();
-        let owed = Owed {
-            subject: self.subject,
-            duties: &duties,
-            keeps: &[],
-            alike: &[],
-            others: &none,
-            past,
-            often: if self.once() { Often::Once } else { Often::EachTime },
-        };
+        let often = if self.once() { Often::Once } else { Often::EachTime };
+        let mut owed =
+            Owed { subject: self.subject, duties: &duties, keeps: &[], alike: &[], others: &none, past, often };
         let times: RefCell<Times> = RefCell::default();
-        let pose = |i: usize, rule: &Rule, sizes: &BTreeMap<Kind, usize>| {
-            let given = Given { sizes: sizes.clone(), most: SLOTS, apart: (i + 1) * APART };
+        let pose = |owed: &Owed<'_>, i: usize, rule: &Rule, sizes: &BTreeMap<Kind, usize>, most: usize| {
+            let given = Given { sizes: sizes.clone(), most, apart: (i + 1) * APART };
             pose_with(frame, self.universe, given, |scene| {
-                scene.breaks(&owed, &|duty, time| rule.choice(duty, time), rule.extras(), &mut |plan| {
+                scene.breaks(owed, &|duty, time| rule.choice(duty, time), rule.extras(), &mut |plan| {
                     times.borrow_mut().read(plan);
                 })
             })
@@ -218,13 +225,9 @@ impl Meeting<'_, '_> {
         // what breaks one rule need not break another, and each act of a rule needs what sets its duty off
         let mut sizes: BTreeMap<Kind, usize> = BTreeMap::new();
         for (i, rule) in rules.iter().enumerate() {
-            let needs = pose(i, rule, &BTreeMap::new()).sizes;
-            let own: usize = self
-                .company
-                .acts()
-                .filter(|_| owed.often == Often::EachTime)
-                .filter_map(|a| needs.get(&Kind::Act(a)))
-                .sum();
+            let needs = pose(&owed, i, rule, &BTreeMap::new(), SLOTS).sizes;
+            let own: usize =
+                self.company.acts().filter(|_| often == Often::EachTime).filter_map(|a| needs.get(&Kind::Act(a))).sum();
             let triggers: BTreeSet<Kind> = self.company.events(self.asking).map(Kind::Act).collect();
             for kind in needs.keys().chain(&triggers) {
                 let n = needs.get(kind).copied().unwrap_or(1);
@@ -234,15 +237,19 @@ impl Meeting<'_, '_> {
         let once =
             |kind: &Kind| matches!(kind, Kind::Act(a) if frame.program.conduct.action(*a).is_some_and(|a| a.once));
         sizes.iter_mut().filter(|(kind, _)| once(kind)).for_each(|(_, n)| *n = (*n).min(1));
-        if sizes.values().sum::<usize>() > MOST {
-            return (Reply::Open(MORE.to_owned()), times.take());
-        }
-        let mut posed = rules.iter().enumerate().map(|(i, rule)| pose(i, rule, &sizes));
+        // with fewer no proof is made; yet few may break every rule
+        let many = sizes.values().sum::<usize>() > MOST || self.lifts_again();
+        let most = if many { FEW } else { SLOTS };
+        owed.often = if many { Often::Tried } else { often };
+        sizes.values_mut().for_each(|n| *n = (*n).min(most));
+        let mut posed = rules.iter().enumerate().map(|(i, rule)| pose(&owed, i, rule, &sizes, most));
         let Some(mut question) = posed.next() else { return (Reply::No, times.take()) };
         let rest: Vec<Posed<'_>> = posed.collect();
         let grown = rest.iter().chain([&question]).any(|p| p.sizes != sizes);
         rest.into_iter().for_each(|other| question.join(other));
-        if grown {
+        if many {
+            question.open.insert(MORE.to_owned());
+        } else if grown {
             question.open.insert("what breaks a rule of conduct asks for more that occurs".to_owned());
         }
         let reply = self.asking.answer(cx, &question, Wanted::Simplest, |_| Ok(()));
