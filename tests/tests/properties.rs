@@ -1,7 +1,7 @@
 //! Properties of conduct, asked with the prover, against random situations that the evaluator works out.
 //!
 //! What is proved to hold always holds on each day of each lawful situation that is drawn, and what is refuted as possible is
-//! so on none. (What refutes or shows a property is replayed where it is found.) 400 charters in a usual run;
+//! so on none. (What refutes or shows a property is replayed where it is found.) 800 charters in a usual run;
 //! `COMITY_LONG=20000` for a long one.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails aloud")]
 

@@ -269,7 +269,7 @@ impl Meeting<'_, '_> {
     ) -> impl Iterator<Item = (usize, &'r Norm, &'r crate::evaluate::situation::Instance)> {
         run.instances().iter().enumerate().filter_map(|(at, i)| {
             let norm = self.company.duties.iter().find(|n| n.id == i.norm)?;
-            (refuted::subject(norm, &i.values) == Some(self.party)).then_some((at, *norm, i))
+            (norm.subject.among(&i.values) == Some(self.party)).then_some((at, *norm, i))
         })
     }
 

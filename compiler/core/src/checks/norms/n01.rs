@@ -111,7 +111,7 @@ fn sums_draft(program: &Program, asking: &Asking<'_>, view: View, together: &Tog
     let run: Run<'_> = applies::run(asking, witness, witness.last_day(0));
     let mine = |i: &&crate::evaluate::situation::Instance| {
         let norm = all.iter().find(|n| n.id == i.norm);
-        norm.is_some_and(|n| matches!(n.deed, Deed::Act(_)) && refuted::subject(n, &i.values) == Some(*party))
+        norm.is_some_and(|n| matches!(n.deed, Deed::Act(_)) && n.subject.among(&i.values) == Some(*party))
     };
     let due: Vec<Owed> = run
         .instances()

@@ -1,8 +1,8 @@
 //! N02: cannot be met: a duty that no situation lets its subject meet, whatever other norms say.
 //!
 //! A point duty is met by an act, or a state of affairs, in its window, and due on some day of it: what meets it may lift it, or
-//! be its exception (`lift when Ada has restore()`). A standing one is asked for one day on which it is
-//! due and kept. Prohibitions, `at least … before` and equal treatment are met by doing nothing.
+//! be its exception (`lift when Ada has restore()`). A standing one is asked for one day on which it is due and kept.
+//! Prohibitions, `at least … before` and equal treatment are met by doing nothing.
 
 use super::applies::{self, Applies, binds};
 use super::ask::{Asking, Named, Reply, Wanted};

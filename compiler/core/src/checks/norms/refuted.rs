@@ -66,7 +66,7 @@ pub(super) fn replay(
     let earlier = |b: &&Breach| b.instance != at && (b.day < instance.first || missed(b));
     let mut free = Vec::new();
     for own in &members {
-        let who = subject(norm, own).ok_or("the duty has no subject")?;
+        let who = norm.subject.among(own).ok_or("the duty has no subject")?;
         if let Some(b) = run.breaches_by(who, day).find(earlier) {
             *instead.borrow_mut() = Some(Instead::Broken(b.norm));
             return Err(format!("the evaluator finds an earlier breach on day {}", b.day));
@@ -109,7 +109,7 @@ pub(super) fn does(asking: &Asking<'_>, occurrence: &Occurrence, who: Actor) -> 
 pub(super) fn owes_from_before(asking: &Asking<'_>, run: &Run<'_>, but: Option<usize>, start: i64, who: Actor) -> bool {
     run.instances().iter().enumerate().any(|(other, i)| {
         let point = asking.frame.norm(i.norm).filter(|n| is_point(n));
-        let own = point.is_some_and(|n| subject(n, &i.values) == Some(who));
+        let own = point.is_some_and(|n| n.subject.among(&i.values) == Some(who));
         let open = || matches!(run.status(other, start), None | Some(Status::NotYet | Status::Due));
         own && Some(other) != but && i.arises < start && open()
     })
@@ -131,10 +131,6 @@ fn way_out(
 
 pub(super) fn same(all: &[Option<Actor>], wanted: &[Option<Actor>]) -> bool {
     wanted.iter().enumerate().all(|(i, w)| w.is_none() || all.get(i).copied().flatten() == *w)
-}
-
-pub(super) fn subject(norm: &Norm, values: &[Option<Actor>]) -> Option<Actor> {
-    norm.subject.among(values)
 }
 
 /// Acts that meet a pattern on a day: at its own bounds and at those of whatever is forbidden of the action, and just beside.

@@ -86,10 +86,7 @@ impl Search<'_> {
         if pattern.place.is_some() {
             return None;
         }
-        let who = |w: &Who| match w {
-            Who::Party(p) => Some(Actor::Party(*p)),
-            Who::Var(v) => due.values.get(v.0 as usize).copied().flatten(),
-        };
+        let who = |w: &Who| w.among(&due.values);
         let mut numbers = BTreeSet::new();
         let mut args = Vec::new();
         for (place, (wanted, parameter)) in pattern.arguments.iter().zip(&declared.parameters).enumerate() {

@@ -4,7 +4,7 @@
 //! with these acts meets. What is not surely asked is left out of it: then more courses seem lawful than are, and each is run.
 
 use super::lay::{Bundle, Laid, asked};
-use super::{Keeper, is_subject};
+use super::Keeper;
 use crate::evaluate::condition::{Condition as Known, Sum};
 use crate::evaluate::situation::act::{Act, Arg, Range, opposite};
 use crate::evaluate::situation::ban::{Asked, Objection};
@@ -26,7 +26,7 @@ impl Run<'_> {
                 continue;
             };
             let Deed::Ensure(condition) = &norm.deed else { continue };
-            if self.is_point(norm) || !is_subject(norm.subject, &i.values, keeper.party) {
+            if self.is_point(norm) || norm.subject.among(&i.values) != Some(keeper.party) {
                 continue;
             }
             for day in self.visited.range(..=self.horizon) {

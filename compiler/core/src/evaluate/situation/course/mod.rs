@@ -22,7 +22,7 @@ pub use effect::{Effect, effects};
 use super::Run;
 use crate::evaluate::decide::{self, Possible};
 use crate::logic::BigRational;
-use crate::model::conduct::{ActionId, Actor, Deed, NormId, Occurrence, Situation, Who};
+use crate::model::conduct::{ActionId, Actor, Deed, NormId, Occurrence, Situation};
 use crate::model::{CharterId, Program};
 use lay::{Bundle, Laid};
 use num_traits::One;
@@ -324,14 +324,6 @@ impl Search<'_> {
                 }
             }
         }
-    }
-}
-
-/// The subject of a duty.
-pub(super) fn is_subject(who: Who, values: &[Option<Actor>], party: Actor) -> bool {
-    match who {
-        Who::Party(p) => Actor::Party(p) == party,
-        Who::Var(v) => values.get(v.0 as usize).copied().flatten() == Some(party),
     }
 }
 
