@@ -75,7 +75,13 @@ const PROJECTION: u64 = 200_000;
 /// takes, and some seconds.
 const PROJECTED: u64 = 100_000;
 
-/// Why nothing is said of what becomes larger.
+/// How large what can occur may be in all, written out: breaches that are answered by breaches multiply with each that occurs. The
+/// largest question of any case or example takes a sixth of it.
+const WRITTEN: u64 = 500_000;
+
+const TOO_MANY: &str = "what can occur grew too large to be written out";
+
+/// Why nothing is said of days whose conditions become larger.
 pub(crate) const TOO_LARGE: &str = "a condition on every day grew too large to be projected";
 
 /// The shortest and longest so many calendar months can be.
@@ -135,6 +141,8 @@ pub struct Scene<'p> {
     values: Option<Model>,
     cut: BTreeSet<String>,
     refused: BTreeSet<String>,
+    /// how much was written out of what occurs
+    written: u64,
     /// how much was gone through to project days
     projected: u64,
 }
@@ -172,6 +180,7 @@ impl<'p> Scene<'p> {
             values: None,
             cut: universe.reduced.clone(),
             refused: BTreeSet::new(),
+            written: 0,
             projected: 0,
         }
     }
@@ -225,6 +234,10 @@ impl<'p> Scene<'p> {
         let mut cases = Vec::new();
         for slot in self.slots(kind) {
             let inner = holds(self, &slot);
+            self.written = self.written.saturating_add(inner.formula.size());
+            if self.written > WRITTEN {
+                return self.refuse(TOO_MANY);
+            }
             cases.push(inner.given(slot.present.clone()));
         }
         let mut out = Term::or(cases);
