@@ -60,7 +60,7 @@ pub fn check(program: &Program, sources: &Sources, prover: &dyn Prover, options:
     let wanted = |code: &str| options.only.is_empty() || options.only.iter().any(|c| c.eq_ignore_ascii_case(code));
     for check in registry() {
         // whether a candidate can join depends on what every other check finds
-        if wanted(check.code()) || wanted("A01") {
+        if wanted(check.code()) || check.tells().iter().any(|code| wanted(code)) || wanted("A01") {
             check.run(&mut cx);
         }
     }

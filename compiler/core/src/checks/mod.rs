@@ -59,6 +59,11 @@ pub trait Check: Sync {
     /// Its code, which keeps its meaning for good: `B01`.
     fn code(&self) -> &'static str;
 
+    /// The other codes of which it tells: it is asked too where only one of these is wanted.
+    fn tells(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What it finds, in a few words.
     fn title(&self) -> &'static str {
         crate::report::codes::title(self.code())

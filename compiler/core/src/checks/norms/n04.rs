@@ -52,6 +52,10 @@ impl Check for NothingNew {
         "N04"
     }
 
+    fn tells(&self) -> &'static [&'static str] {
+        &["N05"]
+    }
+
     fn run(&self, cx: &mut Context<'_>) {
         for view in cx.charters() {
             let norms = cx.norms(view.charter);

@@ -40,6 +40,10 @@ impl Check for Outsiders {
         "N06"
     }
 
+    fn tells(&self) -> &'static [&'static str] {
+        &["N03"]
+    }
+
     fn run(&self, cx: &mut Context<'_>) {
         for view in cx.charters() {
             let found = outsiders(cx, view.charter);

@@ -32,6 +32,10 @@ impl Check for Unanswered {
         "S01"
     }
 
+    fn tells(&self) -> &'static [&'static str] {
+        &["prove"]
+    }
+
     fn run(&self, cx: &mut Context<'_>) {
         super::ask(cx, "S01", |cx, pact| {
             let mut found = Found::default();

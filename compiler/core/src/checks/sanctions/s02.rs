@@ -26,6 +26,10 @@ impl Check for NobodyToRespond {
         "S02"
     }
 
+    fn tells(&self) -> &'static [&'static str] {
+        &["S01", "N02", "N03"]
+    }
+
     fn run(&self, cx: &mut Context<'_>) {
         super::ask(cx, "S02", |cx, pact| {
             let mut found = Found::default();

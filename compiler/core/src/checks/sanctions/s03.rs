@@ -26,6 +26,10 @@ impl Check for ResponseIsABreach {
         "S03"
     }
 
+    fn tells(&self) -> &'static [&'static str] {
+        &["N01"]
+    }
+
     fn run(&self, cx: &mut Context<'_>) {
         super::ask(cx, "S03", |cx, pact| {
             let mut found = Found::default();

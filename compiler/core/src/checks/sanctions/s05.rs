@@ -30,6 +30,10 @@ impl Check for OutOfProportion {
         "S05"
     }
 
+    fn tells(&self) -> &'static [&'static str] {
+        &["prove", "N01", "S03"]
+    }
+
     fn run(&self, cx: &mut Context<'_>) {
         super::ask(cx, "S05", |cx, pact| {
             let mut found = Found::default();
