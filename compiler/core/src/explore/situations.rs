@@ -137,12 +137,13 @@ impl Ground<'_> {
     }
 
     /// S01: nothing falls due on another because of a breach of a primary norm, even if it is found. What happens behind the
-    /// breach is taken away, so that neither a lift nor an exception is to blame.
+    /// breach is taken away, so that neither a lift nor an exception is to blame; and who leaves, which is S14's.
     fn unanswered(&self, run: &Run<'_>, breach: &Breach) -> bool {
         let primary = self.program.conduct.norm(breach.norm).filter(|n| n.rule.is_none() && n.contract.is_none());
         let (Some(norm), Some(by), None) = (primary, breach.subject, breach.ceiling) else { return false };
-        let mut before: Vec<Occurrence> =
-            run.situation().occurrences.iter().filter(|o| o.from < breach.day).cloned().collect();
+        let leaves = |o: &&Occurrence| matches!(o.what, Happening::Withdrawal { .. });
+        let all = run.situation().occurrences.iter();
+        let mut before: Vec<Occurrence> = all.filter(|o| o.from < breach.day && !leaves(o)).cloned().collect();
         before.extend(
             breach.act.and_then(|a| run.situation().occurrences.get(a)).filter(|o| o.from >= breach.day).cloned(),
         );

@@ -91,7 +91,8 @@ fn amount(q: &Quantity, p: &Pattern, action: &Action) -> Option<Linear> {
 fn one(cx: &mut Context<'_>, pact: &Pact<'_>, norm: &Norm, used: &Use, found: &mut Found) {
     let program = pact.program;
     let reserved = pact.reserved(norm.id);
-    let who: BTreeSet<PartyId> = pact.subjects(norm).0.difference(&reserved).copied().collect();
+    let (listed, open) = pact.subjects(norm);
+    let who: BTreeSet<PartyId> = listed.difference(&reserved).copied().collect();
     let members = who.len();
     let mut short: Vec<(PartyId, Formula)> = Vec::new();
     let mut silent: Vec<PartyId> = Vec::new();
@@ -116,6 +117,15 @@ fn one(cx: &mut Context<'_>, pact: &Pact<'_>, norm: &Norm, used: &Use, found: &m
             said(norm)
         ));
     }
+    // members that are not listed state nothing; of a group those that are may be enough
+    if open && norm.group.is_none() {
+        found.not_asked.push(format!(
+            "members that {} does not list have a `{}` that nobody states, which `{}` uses up: name them, and state it",
+            pact.name(),
+            used.attribute,
+            said(norm)
+        ));
+    }
     // of a group so many must be able to, one of them being in breach
     if let Some(group) = &norm.group {
         let asked = match &group.least {
@@ -133,7 +143,7 @@ fn one(cx: &mut Context<'_>, pact: &Pact<'_>, norm: &Norm, used: &Use, found: &m
     }
     let question = format!("whoever must can do what `{}` asks", said(norm));
     if short.is_empty() {
-        if silent.is_empty() {
+        if silent.is_empty() && !(open && norm.group.is_none()) {
             found.proved.push((question, vec![norm.statement]));
         }
         return;

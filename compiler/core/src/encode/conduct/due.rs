@@ -84,7 +84,7 @@ impl<'p> Scene<'p> {
             return Term::falsity();
         }
         let subject = match norm.group {
-            Some(_) => Term::truth(),
+            Some(_) => self.stay(None, norm, env, day),
             None => match self.who(norm.subject, env) {
                 Some(figure) => self.bound_on(figure, norm, env, day),
                 None => Term::falsity(),
@@ -143,7 +143,12 @@ impl<'p> Scene<'p> {
         if !self.universe.figure(figure).is_some_and(|f| f.member) {
             return Term::falsity();
         }
-        if !self.leaving {
+        self.stay(Some(figure), norm, env, day)
+    }
+
+    /// That nobody of whom a norm speaks has left by a day, unless it outlives that; of a group those whom it names besides.
+    fn stay(&mut self, figure: Option<usize>, norm: &Norm, env: &Env, day: &Linear) -> Term {
+        if !self.leaving || norm.charter.is_none() {
             return Term::truth();
         }
         let Some(exit) = self.program.conduct.exits.iter().find(|e| e.charter == self.frame.charter) else {
@@ -152,7 +157,8 @@ impl<'p> Scene<'p> {
         if exit.survive.contains(&norm.id) {
             return Term::truth();
         }
-        let named: Vec<usize> = std::iter::once(figure)
+        let named: Vec<usize> = figure
+            .into_iter()
             .chain(env.iter().zip(&norm.variables).filter(|(_, v)| !v.domain.outsiders).filter_map(|(f, _)| *f))
             .chain(self.by_name(norm))
             .collect();
