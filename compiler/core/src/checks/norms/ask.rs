@@ -159,10 +159,9 @@ impl<'p> Asking<'p> {
         let witness = Witness { situation: posed.situation(&model), model };
         match replay(&witness) {
             Ok(()) => Reply::Yes(Box::new(witness)),
-            Err(why) => Reply::Open(format!(
-                "fault: {why}; this is an error in the checker, please report it {:?}",
-                witness.situation
-            )),
+            Err(why) => {
+                Reply::Open(format!("fault: {why}; this is an error in the checker, please report it with the charter"))
+            }
         }
     }
 

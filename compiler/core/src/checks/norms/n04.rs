@@ -336,10 +336,14 @@ impl Broken {
     fn with_it(&self, asking: &Asking<'_>, norm: &Norm, of: &BTreeSet<NormId>, kept: &[NormId], acts: bool) -> With {
         let others = |n: &NormId| of.contains(n) && !kept.contains(n);
         let weigh = |run: &Run<'_>| {
-            if !run.breaches_by(self.by, self.day).any(|b| b.norm == norm.id && b.day == self.day) {
+            let it =
+                |b: &crate::evaluate::situation::Breach| b.norm == norm.id && b.day == self.day && b.ceiling.is_none();
+            if !run.breaches_by(self.by, self.day).any(it) {
                 return None;
             }
-            let own = run.breaches().iter().filter(|b| b.subject == Some(self.by) && b.truth != Truth::No);
+            // a ceiling that is broken is not the norm whose act goes beyond it
+            let norms = run.breaches().iter().filter(|b| b.ceiling.is_none());
+            let own = norms.filter(|b| b.subject == Some(self.by) && b.truth != Truth::No);
             let own = own.filter(|b| b.earliest <= self.day);
             if own.clone().any(|b| kept.contains(&b.norm)) {
                 return None;
@@ -409,7 +413,7 @@ fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, ask: Ask<'_>) 
             return Err("a breach by nobody".to_owned());
         };
         let run = applies::run(asking, witness, day);
-        let own: Vec<_> = run.breaches_by(subject, day).collect();
+        let own: Vec<_> = run.breaches_by(subject, day).filter(|b| b.ceiling.is_none()).collect();
         if !own.iter().any(|b| b.norm == norm.id && b.day == day) {
             return Err(format!("the evaluator does not find `{}` broken on day {day}", norm.text));
         }

@@ -3,8 +3,8 @@
 //! In: a situation with the acts of a course, their amounts left open. Out: a condition over the amounts that every lawful course
 //! with these acts meets. What is not surely asked is left out of it: then more courses seem lawful than are, and each is run.
 
-use super::lay::{Bundle, Laid, asked};
 use super::Keeper;
+use super::lay::{Bundle, Laid, asked};
 use crate::evaluate::condition::{Condition as Known, Sum};
 use crate::evaluate::situation::act::{Act, Arg, Range, opposite};
 use crate::evaluate::situation::ban::{Asked, Objection};
