@@ -12,7 +12,7 @@ use crate::model::conduct::{Binder, Compensation, Days, Match, Rule, RuleId, Sor
 use crate::model::{KindId, StatementId, StatementKind};
 use crate::source::Span;
 use crate::syntax::tree::conduct as written;
-use crate::syntax::tree::{ModifierKind, Path, Statement, StatementKind as Written};
+use crate::syntax::tree::{ItemKind, ModifierKind, Name, Path, Statement, StatementKind as Written};
 
 impl<'p> Lower<'p> {
     /// `on … { … }`.
@@ -144,6 +144,9 @@ impl<'p> Lower<'p> {
         match &t.event {
             written::TriggerEvent::Breach { of, by, against } => {
                 let norms = vec![self.selector_of(spot.module, of, spot.env, b, s.span)?];
+                for name in std::iter::once(by).chain(against) {
+                    self.binds_nobody_known(spot, name)?;
+                }
                 let by = b.add(variable(&by.text, KindId(0), false, Binder::Rule));
                 b.offender = Some(Who::Var(by));
                 let against = against.as_ref().map(|q| {
@@ -185,6 +188,7 @@ impl<'p> Lower<'p> {
                             );
                             return None;
                         };
+                        self.binds_nobody_known(spot, name)?;
                         let var = b.add(variable(&name.text, kind, true, Binder::Rule));
                         b.it = Some(Who::Var(var));
                         Some(var)
@@ -200,6 +204,25 @@ impl<'p> Lower<'p> {
                 Some(Trigger::Occurs(pattern))
             }
         }
+    }
+
+    /// That a name which a trigger binds is not that of a party: whoever reads it would take it for that one alone.
+    fn binds_nobody_known(&mut self, spot: &Spot<'_>, name: &Name) -> Option<()> {
+        let path = Path { segments: vec![name.clone()], span: name.span };
+        let known = self.scope.names.find(spot.module, &path).and_then(|(d, _)| self.scope.item(d));
+        if !matches!(known, Some(ItemKind::Party(_))) {
+            return Some(());
+        }
+        self.scope.report(
+            Diagnostic::error(
+                "name-taken",
+                name.span,
+                format!("expected a new name for whoever it is, found the party `{}`", name.text),
+                "would stand for anybody, not for this party",
+            )
+            .help("bind another name, for instance `v`"),
+        );
+        None
     }
 
     fn ceiling_window(&mut self, s: &'p Statement, spot: &Spot<'_>) -> Option<Window> {
