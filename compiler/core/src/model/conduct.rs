@@ -489,6 +489,39 @@ pub enum Condition {
     Exists(VarId, Box<Condition>),
 }
 
+/// What a condition looks for that happened to somebody.
+#[derive(Debug, Clone, Copy)]
+pub enum Befell<'c> {
+    /// an act or an event
+    Act {
+        /// such a one
+        pattern: &'c Pattern,
+        /// which argument they are
+        place: usize,
+    },
+    /// a breach against them
+    Breach {
+        /// of one of these
+        norms: &'c [NormId],
+        /// by whom
+        by: Option<Who>,
+    },
+}
+
+impl Befell<'_> {
+    /// Whether both can be told of the same occurrence.
+    #[must_use]
+    pub fn is_like(&self, other: &Befell<'_>) -> bool {
+        match (self, other) {
+            (Self::Act { pattern: a, place: i }, Befell::Act { pattern: b, place: j }) => {
+                a.action == b.action && i == j
+            }
+            (Self::Breach { norms: a, .. }, Befell::Breach { norms: b, .. }) => a.iter().any(|n| b.contains(n)),
+            _ => false,
+        }
+    }
+}
+
 /// A length of time: days over open terms, and calendar months (28 to 31 days each, a year 365 or 366: §2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Days {
@@ -870,6 +903,24 @@ impl Condition {
     #[must_use]
     pub fn falsity() -> Self {
         Self::Fixed(Formula::falsity())
+    }
+
+    /// What it looks for that happened to somebody: it names them, and not as whoever acts.
+    #[must_use]
+    pub fn befalls(&self, conduct: &Conduct, who: Who) -> Vec<Befell<'_>> {
+        match self {
+            Self::Occurred { pattern, .. } => {
+                let own = conduct.action(pattern.action).is_some_and(|a| !a.event);
+                let named = pattern.arguments.iter().enumerate().skip(usize::from(own));
+                let named = named.filter(|(_, m)| matches!(m, Match::Is(w) if *w == who));
+                named.map(|(place, _)| Befell::Act { pattern, place }).collect()
+            }
+            Self::Breached { norms, by, against: Some(against), .. } if *against == who => {
+                vec![Befell::Breach { norms, by: *by }]
+            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(|c| c.befalls(conduct, who)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Whether it is literally true.

@@ -401,6 +401,21 @@ impl Run<'_> {
         at
     }
 
+    /// The values of the variables of a norm outside of rules under which its condition surely holds on a day, whatever the norm's
+    /// force: what is never due arises nowhere, and somebody may be meant by it all the same.
+    #[must_use]
+    pub fn meant(&self, norm: &Norm, day: i64) -> Vec<Vec<Option<Actor>>> {
+        let scope = self.scope_for(norm, &[], None);
+        let open = self.open_of(norm, &scope);
+        let mut out = self.completions(&open, Some(&norm.when), &scope, day);
+        out.retain(|values| {
+            let mut scope = scope.with_values(values.clone());
+            let truth = self.all_admitted(&open, &mut scope, day);
+            truth.and(self.holds(&norm.when, &mut scope, day)).and(self.subject_bound(norm, &scope, day)).is_yes()
+        });
+        out
+    }
+
     /// A duty that is never due (§13).
     fn never(norm: &Norm) -> bool {
         norm.discretion || norm.force == Force::Should

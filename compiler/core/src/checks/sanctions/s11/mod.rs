@@ -1,9 +1,12 @@
 //! S11: hollow guarantee: every party meets all its duties, and whoever is hit still gets nothing.
 //!
-//! In: rules with acts tagged `helps` for whoever the rule is about. Out: the simplest situation in which the rule is set off,
+//! In: rules with acts tagged `helps` for whoever the rule is about, and norms outside of rules with such acts for whoever their
+//! condition happens to ([`standing`]). Out: the simplest situation in which the rule is set off,
 //! nobody is in breach behind every deadline of the rule but for whoever set it off, and no act that helps has reached the
 //! one who was hit; with the minimal sets of words of discretion (`may`, `should`, `as it deems necessary`) whose hardening into
 //! a duty makes that impossible. Or a proof that somebody must help. Not asked where no action is tagged `helps`.
+
+mod standing;
 
 use super::acts::complied;
 use super::scene::{self, SetOff, arisen, first, horizon, set_off, timeline};
@@ -13,7 +16,7 @@ use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Arising, Env, Frame, Scene, Term, Universe};
 use crate::evaluate::situation::{Run, Text};
 use crate::model::conduct::{
-    ActionId, Binder, Force, Happening, Match, Norm, NormId, Rule, Situation, Trigger, Value, VarId, Who,
+    ActionId, Actor, Binder, Force, Happening, Match, Norm, NormId, Rule, Situation, Trigger, Value, VarId, Who,
 };
 use crate::model::{Program, Statement};
 use std::collections::BTreeSet;
@@ -36,7 +39,8 @@ impl Check for HollowGuarantee {
             let mut found = Found::default();
             let hit = pact.rules().any(|r| matches!(&r.trigger, Trigger::Breach { against: Some(_), .. }));
             let list = guarantees(pact);
-            if list.is_empty() {
+            let besides = standing::promises(pact);
+            if list.is_empty() && besides.is_empty() {
                 if hit && !pact.conduct().actions.iter().any(|a| a.helps) {
                     found.not_asked.push(format!(
                         "no action of {} is tagged `helps`, so what whoever is hit may count on is not said",
@@ -48,6 +52,9 @@ impl Check for HollowGuarantee {
             let asking = cx.asking(pact.view);
             for guarantee in list {
                 one(cx, pact, &asking, &guarantee, &mut found);
+            }
+            for promise in besides {
+                standing::one(cx, pact, &asking, &promise, &mut found);
             }
             found
         });
@@ -121,10 +128,8 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, guarantee
                 .situation(pact.program, &shown)
                 .note(format!("by day {day} nobody is in breach for want of help, and no act that helps was done"));
             draft = draft.statements(guarantee.help.iter().map(|norm| norm.statement));
-            for set in hardening(cx, pact, asking, guarantee, &words) {
-                let said: Vec<String> = set.iter().map(|n| format!("`{}`", said(n))).collect();
-                let said = crate::atlas::join(&said);
-                draft = draft.note(format!("a duty in place of the discretion in {said} would prevent it"));
+            for set in hardening(&words, |set| prevents(cx, pact, asking, guarantee, set)) {
+                draft = draft.note(would_prevent(&set));
             }
             found.drafts.push(draft);
         }
@@ -147,10 +152,12 @@ fn forbidding(pact: &Pact<'_>, action: ActionId) -> Vec<NormId> {
         .collect()
 }
 
-/// Whoever sets a rule off, and what it may break by that.
+/// Whoever sets a rule off, and what it may break by that. An event happens: it is nobody's doing, and the first whom it names is
+/// whom it happens to.
 fn author(pact: &Pact<'_>, rule: &Rule) -> (Option<Who>, Vec<NormId>) {
     match &rule.trigger {
         Trigger::Breach { norms, by, .. } => (Some(Who::Var(*by)), norms.clone()),
+        Trigger::Occurs(p) if pact.conduct().action(p.action).is_some_and(|a| a.event) => (None, Vec::new()),
         Trigger::Occurs(p) => {
             let by = p.arguments.first().and_then(|m| match m {
                 Match::Binds(v) => Some(Who::Var(*v)),
@@ -189,7 +196,9 @@ fn unowed(
                 for id in &guarantee.help {
                     let Some(norm) = scene.frame.norm(id.id).filter(|n| is_owed(n)) else { continue };
                     for own in scene::instances(scene, norm, env) {
-                        if scene.figure_of(norm.subject, &own) == author {
+                        // nor is one's own help what one is promised
+                        let helper = scene.figure_of(norm.subject, &own);
+                        if helper.is_some() && (helper == author || helper == Some(victim)) {
                             continue;
                         }
                         all.push(
@@ -254,36 +263,42 @@ fn hollow(pact: &Pact<'_>, guarantee: &Guarantee<'_>, witness: &Witness) -> Opti
     let last = own.map(|i| i.deadline.unwrap_or(i.first)).max().unwrap_or(fired.day).max(fired.day);
     let until = last + 1;
     let situation = complied(pact, &witness.situation, until, but)?;
-    let helped = situation.occurrences.iter().any(|o| match &o.what {
+    (!is_helped(pact, &situation, victim)).then_some((situation, until))
+}
+
+/// Whether any act of another helps somebody.
+fn is_helped(pact: &Pact<'_>, situation: &Situation, victim: Actor) -> bool {
+    let victim = Value::Actor(victim);
+    situation.occurrences.iter().any(|o| match &o.what {
         Happening::Act { action, arguments, .. } => {
             pact.conduct().action(*action).is_some_and(|a| a.helps && !a.event)
-                && arguments.iter().skip(1).any(|a| *a == Value::Actor(victim))
+                && arguments.first() != Some(&victim)
+                && arguments.iter().skip(1).any(|a| *a == victim)
         }
         _ => false,
-    });
-    (!helped).then_some((situation, until))
+    })
 }
 
 /// The minimal sets of words of discretion that, hardened into duties, leave no such situation.
-fn hardening<'p>(
-    cx: &mut Context<'p>,
-    pact: &Pact<'p>,
-    asking: &Asking<'p>,
-    guarantee: &Guarantee<'p>,
-    words: &[&'p Norm],
-) -> Vec<Vec<&'p Norm>> {
+fn hardening<'p>(words: &[&'p Norm], mut prevents: impl FnMut(&[&'p Norm]) -> bool) -> Vec<Vec<&'p Norm>> {
     let mut out: Vec<Vec<&Norm>> = Vec::new();
     for size in 1..=HARDENED.min(words.len()) {
         for set in subsets(words, size) {
             if out.iter().any(|known| known.iter().all(|n| set.iter().any(|m| m.id == n.id))) {
                 continue;
             }
-            if prevents(cx, pact, asking, guarantee, &set) {
+            if prevents(&set) {
                 out.push(set);
             }
         }
     }
     out
+}
+
+/// What the reader is told of such a set.
+fn would_prevent(set: &[&Norm]) -> String {
+    let said: Vec<String> = set.iter().map(|n| format!("`{}`", said(n))).collect();
+    format!("a duty in place of the discretion in {} would prevent it", crate::atlas::join(&said))
 }
 
 /// All choices of so many, in order.
@@ -309,6 +324,16 @@ fn prevents(
     guarantee: &Guarantee<'_>,
     set: &[&Norm],
 ) -> bool {
+    let hard = hardened(pact, set);
+    let (pact, asking) = anew(cx, &hard, pact, asking);
+    let Some(rule) = hard.conduct.rule(guarantee.rule.id) else { return false };
+    let help = guarantee.help.iter().filter_map(|n| hard.conduct.norm(n.id)).collect();
+    let guarantee = Guarantee { rule, victim: guarantee.victim, help };
+    matches!(unowed(cx, &pact, &asking, &guarantee, Wanted::Any), Reply::No)
+}
+
+/// The program with these norms as duties.
+fn hardened(pact: &Pact<'_>, set: &[&Norm]) -> Program {
     let mut hard: Program = pact.program.clone();
     for norm in set {
         if let Some(n) = hard.conduct.norms.get_mut(norm.id.0 as usize) {
@@ -316,14 +341,15 @@ fn prevents(
             n.discretion = false;
         }
     }
+    hard
+}
+
+/// The same charter in such a program.
+fn anew<'h>(cx: &mut Context<'_>, hard: &'h Program, pact: &Pact<'_>, asking: &Asking<'_>) -> (Pact<'h>, Asking<'h>) {
     let known: BTreeSet<_> = cx.statements(pact.view).iter().map(|s| s.id).collect();
     let statements: Vec<&Statement> = hard.statements.iter().filter(|s| known.contains(&s.id)).collect();
-    let mut frame = Frame::new(&hard, pact.view.charter, &statements);
+    let mut frame = Frame::new(hard, pact.view.charter, &statements);
     frame.members.clone_from(&asking.frame.members);
-    let asking = Asking { frame, assumed: asking.assumed.clone(), text: Arc::new(Text::new(&hard, pact.view.charter)) };
-    let pact = Pact::new(&hard, pact.view);
-    let Some(rule) = hard.conduct.rule(guarantee.rule.id) else { return false };
-    let help = guarantee.help.iter().filter_map(|n| hard.conduct.norm(n.id)).collect();
-    let guarantee = Guarantee { rule, victim: guarantee.victim, help };
-    matches!(unowed(cx, &pact, &asking, &guarantee, Wanted::Any), Reply::No)
+    let asking = Asking { frame, assumed: asking.assumed.clone(), text: Arc::new(Text::new(hard, pact.view.charter)) };
+    (Pact::new(hard, pact.view), asking)
 }
