@@ -66,13 +66,16 @@ pub struct Item {
     pub text: String,
     /// the first day
     pub from: String,
-    /// the last day of a deadline
+    /// the last day of a deadline; the earliest that it can be, where that is not settled
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// the latest that it can be, where that is not settled; `rests_on` names what it rests on
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_latest: Option<String>,
     /// the last day otherwise, where it has one
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// days from the day asked about to the deadline, or to the first day of what begins later; below 0 when it is over
+    /// days from the day asked about to `by`, or to the first day of what begins later; below 0 when that is over
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<i64>,
     /// how it ended: `done on 2026-03-09`, `lifted on 2026-03-20`
@@ -89,12 +92,15 @@ pub struct Item {
     /// whether what nobody states decides
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub undecided: bool,
-    /// what it then rests on, where that has a name
+    /// what it then rests on, or which day its deadline is, where that has a name
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rests_on: Vec<String>,
     /// its days as numbers, by which it is sorted
     #[serde(skip)]
     pub(crate) order: Order,
+    /// `by_latest` as a number
+    #[serde(skip)]
+    pub(crate) latest: Option<i64>,
 }
 
 /// The first and the last day of an item as numbers.
@@ -113,6 +119,9 @@ pub struct BreachItem {
     pub text: String,
     /// since when
     pub since: String,
+    /// the first day since when it may be one, where that is not settled
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since_earliest: Option<String>,
     /// what says so
     pub statement: Citation,
     /// the act, where it is one

@@ -11,7 +11,7 @@ pub mod read;
 pub use document::{Agenda, BreachItem, Citation, Item};
 
 use crate::atlas::join;
-use crate::evaluate::situation::{Answer, Cause, Firing, Run, Status, Truth};
+use crate::evaluate::situation::{Answer, Breach, Cause, Firing, Run, Status, Truth};
 use crate::model::conduct::{Actor, Arises, Binder, Deed, Force, Happening, Norm, Scenario, Who};
 use crate::model::{CharterId, Program};
 use crate::source::Sources;
@@ -109,13 +109,6 @@ impl Teller<'_, '_> {
         }
         let point = instance.deadline.is_some();
         item.days = instance.deadline.map(|_| item.order.1 - self.on);
-        if instance.deadline.is_some_and(|d| d != item.order.1) {
-            let note =
-                "months are counted and no day has a date: a deadline by them is given as the earliest it can be";
-            if !out.notes.iter().any(|n| n == note) {
-                out.notes.push(note.to_owned());
-            }
-        }
         match self.run.status(at, self.on) {
             Some(Status::NotYet) => {}
             Some(Status::Due) => out.due.push(item),
@@ -165,7 +158,14 @@ impl Teller<'_, '_> {
             }
             None => {
                 item.undecided = true;
-                let item = self.perhaps(at, item);
+                let mut item = self.perhaps(at, item);
+                let late = self.run.late(at, self.on).and_then(|a| self.run.situation().occurrences.get(a));
+                if let Some(act) = late {
+                    // it is done; whether it was in time rests on the day
+                    let earlier = if item.by_latest.is_some() { " if it was due earlier" } else { "" };
+                    item.ended = Some(format!("done on {}, too late{earlier}", self.date(act.from)));
+                    return out.done.push(item);
+                }
                 let list = if point && instance.deadline.is_some_and(|d| d < self.on) {
                     &mut out.overdue
                 } else {
@@ -318,14 +318,16 @@ impl Teller<'_, '_> {
         let Some((instance, norm)) = self.phrase.norm(at) else { return blank() };
         let because = self.because(at);
         let who = norm.subject.among(values).map(|a| self.phrase.name(a)).into_iter().collect();
-        // where months have no dates the earliest is safe
+        // where it is not known which day it is the earliest is safe
         let deadline = instance.deadline.map(|d| self.run.deadline(at).map_or(d, |e| e.least.max(instance.first)));
+        let latest = instance.deadline.filter(|d| deadline.is_some_and(|earliest| earliest < *d));
         Item {
             id: self.id(norm, values, instance.arises, because.as_deref()),
             who,
             text: self.phrase.deed(norm, values),
             from: self.date(instance.first),
             by: deadline.map(|d| self.date(d)),
+            by_latest: latest.map(|d| self.date(d)),
             until: instance.last.filter(|_| instance.deadline.is_none()).map(|d| self.date(d)),
             days: None,
             ended: None,
@@ -333,8 +335,9 @@ impl Teller<'_, '_> {
             because,
             always: false,
             undecided: instance.truth == Truth::Unknown,
-            rests_on: Vec::new(),
+            rests_on: latest.map_or_else(Vec::new, |_| self.rests_on(vec![at], Vec::new())),
             order: (instance.first, deadline.unwrap_or(instance.first)),
+            latest,
         }
     }
 
@@ -407,12 +410,23 @@ impl Teller<'_, '_> {
         for (at, breach) in self.run.breaches().iter().enumerate() {
             let Some(norm) = self.program.conduct.norm(breach.norm).filter(|_| !breach.truth.is_no()) else { continue };
             let Some(text) = self.breach_text(at) else { continue };
+            // what may have been a breach and surely is one later is one breach
+            let same = |b: &&Breach| {
+                (b.instance, b.subject, b.act, b.ceiling)
+                    == (breach.instance, breach.subject, breach.act, breach.ceiling)
+                    && b.values == breach.values
+            };
+            let surely = |b: &&Breach| b.truth.is_yes() && b.day > breach.day && b.earliest == breach.day;
+            if breach.truth == Truth::Unknown && self.run.breaches().iter().filter(same).any(|b| surely(&b)) {
+                continue;
+            }
             let act = breach.act.and_then(|a| self.run.situation().occurrences.get(a));
             out.breaches.push(BreachItem {
                 by: breach.subject.map(|a| self.phrase.name(a)),
                 against: breach.injured.map(|a| self.phrase.name(a)),
                 text,
                 since: self.date(breach.day),
+                since_earliest: (breach.earliest < breach.day).then(|| self.date(breach.earliest)),
                 statement: self.citation(norm),
                 because: act.map(|o| self.phrase.teller().happening_sentence(&o.what)),
                 undecided: breach.truth == Truth::Unknown,
@@ -439,6 +453,7 @@ fn blank() -> Item {
         text: String::new(),
         from: String::new(),
         by: None,
+        by_latest: None,
         until: None,
         days: None,
         ended: None,
@@ -448,5 +463,6 @@ fn blank() -> Item {
         undecided: false,
         rests_on: Vec::new(),
         order: (0, 0),
+        latest: None,
     }
 }

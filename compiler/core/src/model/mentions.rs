@@ -28,6 +28,8 @@ pub struct Mentions {
     pub parties: BTreeSet<PartyId>,
     /// attributes that are read of whoever it is, and how
     pub attributes: BTreeMap<String, Reading>,
+    /// of whom: of whoever a variable of the part stands for, of one by name, of whoever it is where that is not said
+    pub whose: BTreeSet<(String, Option<Who>)>,
     /// kinds that parts are limited to; never `Party`
     pub kinds: BTreeSet<KindId>,
     /// actions and events that are to be done, or that a condition looks for
@@ -133,6 +135,7 @@ impl Mentions {
             Condition::Compare(a, how, b) => match with_number(a, *how, b) {
                 Some((who, name, how, number)) => {
                     self.who(who);
+                    self.whose.insert((name.to_owned(), Some(who)));
                     self.compared(name, how, number);
                 }
                 None => {
@@ -142,7 +145,7 @@ impl Mentions {
             },
             Condition::Attribute(who, name) => {
                 self.who(*who);
-                self.attribute(name);
+                self.of(*who, name);
             }
             Condition::Same(a, b) => {
                 self.who(*a);
@@ -178,7 +181,7 @@ impl Mentions {
             Quantity::Fixed(linear) => self.linear(linear),
             Quantity::Attribute(who, name) => {
                 self.who(*who);
-                self.attribute(name);
+                self.of(*who, name);
             }
             Quantity::Balance(fund) => {
                 self.funds.insert(*fund);
@@ -203,9 +206,15 @@ impl Mentions {
         window.until_date.iter().chain(&window.from_date).for_each(|l| self.linear(l));
     }
 
-    /// The value of an attribute.
+    /// The value of an attribute, of whoever it is.
     pub fn attribute(&mut self, name: &str) {
         self.attributes.insert(name.to_owned(), Reading::Value);
+        self.whose.insert((name.to_owned(), None));
+    }
+
+    fn of(&mut self, who: Who, name: &str) {
+        self.attributes.insert(name.to_owned(), Reading::Value);
+        self.whose.insert((name.to_owned(), Some(who)));
     }
 
     /// How an attribute compares with a number.
@@ -240,6 +249,7 @@ impl Mentions {
             }
             parameter.default.iter().for_each(|l| self.linear(l));
         }
+        let before = std::mem::take(&mut self.whose);
         for change in &action.changes {
             self.quantity(conduct, &change.quantity);
             self.quantity(conduct, &change.by);
@@ -247,6 +257,9 @@ impl Mentions {
         for cut in &action.cuts {
             self.quantity(conduct, &cut.share);
         }
+        // the variables of an action are its own
+        let own = std::mem::replace(&mut self.whose, before);
+        self.whose.extend(own.into_iter().map(|(name, _)| (name, None)));
     }
 
     fn days(&mut self, days: &Days) {

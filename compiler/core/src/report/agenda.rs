@@ -150,6 +150,7 @@ fn item(out: &mut String, list: &str, i: &Item, options: &Options) {
     };
     let mut text = i.text.clone();
     match (list, &i.by, &i.until, i.days) {
+        (_, Some(by), ..) if i.by_latest.is_some() => text.push_str(&unsettled(list, i, by)),
         ("overdue", Some(_), _, Some(days)) => text.push_str(&format!(", {} late", count(late(days), "day", "days"))),
         ("overdue", None, _, _) => text.push_str(", on every day, and it is not so since then"),
         ("due", Some(_), _, Some(0)) => text.push_str(", by today"),
@@ -161,10 +162,33 @@ fn item(out: &mut String, list: &str, i: &Item, options: &Options) {
     if let Some(ended) = &i.ended {
         text.push_str(&format!(", {ended}"));
     }
-    text.push_str(&perhaps(i.undecided, &i.rests_on));
+    match (i.undecided && i.ended.is_none(), i.by_latest.is_some() && !i.rests_on.is_empty()) {
+        (false, true) => text.push_str(&format!("; {}", i.rests_on.join("; "))),
+        _ => text.push_str(&perhaps(i.undecided, &i.rests_on)),
+    }
     wrapped(out, &format!("  {day:<10}  "), 14, &printable_line(&text));
     let because = i.because.as_ref().map_or_else(String::new, |b| format!("because of: {b}; "));
     wrapped(out, "              ", 14, &printable_line(&format!("{because}{}", cited(&i.statement, &i.text, options))));
+}
+
+/// By when something is due that may be due by one day or another.
+fn unsettled(list: &str, i: &Item, by: &str) -> String {
+    let latest = i.by_latest.as_deref().unwrap_or(by);
+    let between = format!(", by a day between {by} and {latest}");
+    let (Some(days), Some(last)) = (i.days, i.latest) else { return between };
+    // how long from the day that is asked about to the latest
+    let left = last - i.order.1 + days;
+    let some = |n: i64| count(late(n), "day", "days");
+    match list {
+        "overdue" if left < 0 => format!("{between}, {} to {} late", late(left), some(days)),
+        "due" | "overdue" => match (days, left) {
+            (1.., _) => format!("{between}, in {days} to {}", some(left)),
+            (0, _) => format!("{between}, by today at the earliest"),
+            (_, 0) => format!("{between}, by today at the latest, and late already if it was due earlier"),
+            _ => format!("{between}, in {} at the latest, and late already if it was due earlier", some(left)),
+        },
+        _ => between,
+    }
 }
 
 fn perhaps(undecided: bool, rests_on: &[String]) -> String {
@@ -177,7 +201,8 @@ fn perhaps(undecided: bool, rests_on: &[String]) -> String {
 
 fn breach(out: &mut String, b: &BreachItem, options: &Options) {
     let perhaps = perhaps(b.undecided, &b.rests_on);
-    wrapped(out, &format!("  {:<10}  ", b.since), 14, &printable_line(&format!("{}{perhaps}", b.text)));
+    let earliest = b.since_earliest.as_ref().map_or_else(String::new, |day| format!(", perhaps since {day}"));
+    wrapped(out, &format!("  {:<10}  ", b.since), 14, &printable_line(&format!("{}{earliest}{perhaps}", b.text)));
     let because = b.because.as_ref().map_or_else(String::new, |b| format!("{b}; "));
     wrapped(out, "              ", 14, &printable_line(&format!("{because}{}", cited(&b.statement, &b.text, options))));
 }

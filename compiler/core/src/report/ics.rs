@@ -60,7 +60,12 @@ fn event(out: &mut String, item: &Item, stamp: &str, before: &str) {
     line(out, &format!("UID:{}@comity", item.id));
     line(out, &format!("DTSTAMP:{stamp}"));
     line(out, &format!("DTSTART;VALUE=DATE:{day}"));
-    line(out, &format!("SUMMARY:{}", escaped(&format!("{before}{}", item.text))));
+    let between = match (&item.by, &item.by_latest) {
+        (Some(by), Some(latest)) => format!(", by a day between {by} and {latest}"),
+        _ => String::new(),
+    };
+    let perhaps = if item.undecided { ", if at all" } else { "" };
+    line(out, &format!("SUMMARY:{}", escaped(&format!("{before}{}{between}{perhaps}", item.text))));
     let mut why = Vec::new();
     why.extend(item.because.as_ref().map(|b| format!("because of: {b}")));
     why.push(format!("{}: {}", item.statement.id, item.statement.text));

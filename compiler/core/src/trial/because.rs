@@ -5,8 +5,9 @@
 //! by step, in the breaches that set them off.
 
 use crate::atlas::{join, quoted};
-use crate::evaluate::situation::{Answer, Cause, Run, Truth};
-use crate::model::conduct::{Arises, Condition, Days, Happening, Norm, NormId, Value};
+use crate::evaluate::situation::{Answer, Cause, Run, Truth, attribute_name};
+use crate::model::Program;
+use crate::model::conduct::{Actor, Arises, Condition, Days, Happening, Norm, NormId, Value, Who};
 use crate::model::mentions::Mentions;
 use std::collections::BTreeSet;
 
@@ -21,13 +22,22 @@ pub(super) fn because(run: &Run<'_>, answer: &Answer) -> Vec<String> {
 
 /// The same; nothing where nothing can be named.
 pub(crate) fn rests_on(run: &Run<'_>, answer: &Answer) -> Vec<String> {
-    let norms = norms(run, answer);
+    let Asked { norms, instances } = asked(run, answer);
     let program = run.program();
     let conduct = &program.conduct;
     let mut mentions = Mentions::new();
+    let mut read = Read::default();
     for norm in norms.iter().filter_map(|n| conduct.norm(*n)) {
+        let mut own = Mentions::new();
+        own.norm(conduct, norm);
+        let values = instances.iter().filter_map(|at| run.instances().get(*at)).filter(|i| i.norm == norm.id);
+        let values: Vec<&[Option<Actor>]> = values.map(|i| i.values.as_slice()).collect();
+        read.take(program, &own, &values);
         mentions.norm(conduct, norm);
         if let Some(rule) = norm.rule.and_then(|r| conduct.rule(r)) {
+            let mut own = Mentions::new();
+            own.rule(conduct, rule);
+            read.take(program, &own, &[]);
             mentions.rule(conduct, rule);
         }
     }
@@ -40,7 +50,7 @@ pub(crate) fn rests_on(run: &Run<'_>, answer: &Answer) -> Vec<String> {
         .filter(|u| {
             let name = u.var.name();
             let attribute = name.rsplit_once('(').map_or(name, |(a, _)| a);
-            mentions.vars.contains(&u.var) || mentions.attributes.contains_key(attribute)
+            mentions.vars.contains(&u.var) || read.of.contains(name) || read.of_all.contains(attribute)
         })
         .map(|u| format!("`{}`", u.var.name()))
         .collect();
@@ -76,8 +86,41 @@ pub(crate) fn rests_on(run: &Run<'_>, answer: &Answer) -> Vec<String> {
     out
 }
 
-/// The norms of an answer, and those whose breaches set them off.
-fn norms(run: &Run<'_>, answer: &Answer) -> BTreeSet<NormId> {
+/// Which attributes are read.
+#[derive(Debug, Default)]
+struct Read {
+    /// as unknown attributes are called: `size(Ada)`
+    of: BTreeSet<String>,
+    /// of whoever it is
+    of_all: BTreeSet<String>,
+}
+
+impl Read {
+    /// What a part reads whose variables stand for these; of a variable that stands for nobody it reads all.
+    fn take(&mut self, program: &Program, part: &Mentions, instances: &[&[Option<Actor>]]) {
+        for (name, who) in &part.whose {
+            let of: Option<Vec<Actor>> = match who {
+                Some(Who::Party(p)) => Some(vec![Actor::Party(*p)]),
+                Some(Who::Var(v)) if !instances.is_empty() => {
+                    instances.iter().map(|values| values.get(v.0 as usize).copied().flatten()).collect()
+                }
+                _ => None,
+            };
+            match of {
+                Some(of) => self.of.extend(of.into_iter().map(|who| attribute_name(program, who, name))),
+                None => _ = self.of_all.insert(name.clone()),
+            }
+        }
+    }
+}
+
+/// The norms of an answer, and those whose breaches set them off, and which of their instances.
+struct Asked {
+    norms: BTreeSet<NormId>,
+    instances: BTreeSet<usize>,
+}
+
+fn asked(run: &Run<'_>, answer: &Answer) -> Asked {
     let mut out = BTreeSet::new();
     let mut instances: Vec<usize> = answer.instances.clone();
     instances.extend(answer.objections.iter().filter(|o| o.truth == Truth::Unknown).map(|o| o.instance));
@@ -102,7 +145,7 @@ fn norms(run: &Run<'_>, answer: &Answer) -> BTreeSet<NormId> {
             }
         }
     }
-    out
+    Asked { norms: out, instances: seen.0 }
 }
 
 /// Whether a norm counts calendar months.

@@ -2,17 +2,21 @@
 //!
 //! In: [`Days`] over open terms and calendar months, and the day they count from. Out: an [`Edge`]: one day, or the first and
 //! the last day it can be. A situation with a date counts months by the calendar; without one, k months are as long as the
-//! shortest and the longest k months there are (semantics §2). A term without a value has the bounds of its range.
+//! shortest and the longest k months there are (semantics §2). A term without a value has the bounds of what all accept of its
+//! range (§3), an attribute those of its range.
 
 use crate::logic::{BigRational, Formula, Linear, Model, Node, Value, Var};
-use crate::model::Program;
 use crate::model::conduct::{Compare, Days};
+use crate::model::{CharterId, PartyId, Program, Statement, StatementKind};
 use crate::types::calendar::add_months;
 use num_traits::{Signed, ToPrimitive};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::truth::Truth;
+use crate::evaluate::condition::Condition;
+use crate::evaluate::decide::{self, Possible};
 
 /// Days beyond this do not occur: it keeps sums of days far from overflow.
 const FAR: i64 = 1 << 40;
@@ -82,26 +86,70 @@ impl Edge {
     }
 }
 
+/// What is known of what has no value.
+pub(super) type Ranges<'a> = BTreeMap<&'a Var, Formula>;
+
+/// The ranges of terms and attributes, those of terms as far as all accept them. Where no settlement is accepted by all, T01 says
+/// so and all settlements count. What is accepted of several terms at once bounds none of them here: it leaves more open.
+pub(super) fn ranges(program: &Program, charter: CharterId) -> Ranges<'_> {
+    let terms = program.terms.iter().map(|t| (&t.var, t.range.clone()));
+    let unknowns = program.unknowns.iter().map(|u| (&u.var, u.range.clone()));
+    let mut out: Ranges<'_> = terms.chain(unknowns).collect();
+    let accepted = acceptances(program, charter);
+    let all = accepted.iter().copied().chain(program.terms.iter().map(|t| &t.range)).map(Condition::of);
+    if accepted.is_empty() || decide::possible(&Condition::all(all)) != Possible::Yes {
+        return out;
+    }
+    for condition in accepted {
+        let mut vars = condition.vars().into_iter();
+        if let (Some(one), None) = (vars.next(), vars.next())
+            && let Some(range) = out.get_mut(&one)
+        {
+            *range = Formula::and([range.clone(), condition.clone()]);
+        }
+    }
+    out
+}
+
+/// What the parties of a charter accept.
+fn acceptances(program: &Program, charter: CharterId) -> Vec<&Formula> {
+    let here = |s: &&Statement| s.charter == Some(charter) && s.accession.is_none();
+    let members = program.charters.get(charter.0 as usize).into_iter().flat_map(|c| &c.members);
+    let parties: BTreeSet<PartyId> =
+        members.chain(program.statements.iter().filter(here).flat_map(|s| s.parties.iter())).copied().collect();
+    let accepted = |s: &&Statement| match (&s.kind, s.charter) {
+        (StatementKind::Acceptance { party, .. }, None) => parties.contains(party),
+        _ => here(s),
+    };
+    program
+        .statements
+        .iter()
+        .filter(accepted)
+        .filter_map(|s| match &s.kind {
+            StatementKind::Acceptance { condition, .. } => Some(condition),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Counts days under the values of a situation.
 #[derive(Debug)]
 pub(super) struct Clock<'a> {
     /// the date of day 0
     pub(super) start: Option<i64>,
     values: &'a Model,
-    ranges: BTreeMap<&'a Var, &'a Formula>,
+    ranges: Arc<Ranges<'a>>,
     months: RefCell<BTreeMap<u32, (i64, i64)>>,
 }
 
 impl<'a> Clock<'a> {
-    pub(super) fn new(program: &'a Program, values: &'a Model, start: Option<i64>) -> Self {
-        let terms = program.terms.iter().map(|t| (&t.var, &t.range));
-        let unknowns = program.unknowns.iter().map(|u| (&u.var, &u.range));
-        Self { start, values, ranges: terms.chain(unknowns).collect(), months: RefCell::default() }
+    pub(super) fn new(ranges: &Arc<Ranges<'a>>, values: &'a Model, start: Option<i64>) -> Self {
+        Self { start, values, ranges: Arc::clone(ranges), months: RefCell::default() }
     }
 
     /// What is known of a variable.
-    pub(super) fn range(&self, x: &Var) -> Option<&'a Formula> {
-        self.ranges.get(x).copied()
+    pub(super) fn range(&self, x: &Var) -> Option<&Formula> {
+        self.ranges.get(x)
     }
 
     /// So long after an edge.

@@ -21,7 +21,7 @@ use super::window::edges;
 /// Works a situation out.
 pub(super) fn run<'a>(text: &Arc<Text<'a>>, situation: &'a Situation, horizon: i64, every_day: bool) -> Run<'a> {
     let &Text { program, charter, .. } = &**text;
-    let clock = Clock::new(program, &situation.values, situation.start);
+    let clock = Clock::new(&text.ranges, &situation.values, situation.start);
     let log = Log::new(program, situation, &situation.values);
     let members = Members::new(program, charter, situation, &clock);
     let here = if program.accessions.is_empty() {

@@ -9,6 +9,7 @@ use crate::model::{CharterId, Program, Statement, day as date};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::calendar::{Ranges, ranges};
 use super::is_constant;
 use super::quantity::Movers;
 use super::rank::Order;
@@ -20,6 +21,8 @@ pub struct Text<'a> {
     pub(super) charter: CharterId,
     pub(super) movers: Movers,
     pub(super) order: Order,
+    /// what is known of what a situation leaves open
+    pub(super) ranges: Arc<Ranges<'a>>,
     /// the statements of the charter
     pub(super) here: Arc<Vec<&'a Statement>>,
     /// norms with which days may come on which something changes
@@ -41,6 +44,7 @@ impl<'a> Text<'a> {
             program,
             charter,
             movers: Movers::new(conduct),
+            ranges: Arc::new(ranges(program, charter)),
             here: Arc::new(program.statements.iter().filter(|s| s.charter == Some(charter)).collect()),
             norms: conduct.norms.iter().filter(|n| concerns(n.charter) && !is_plain(n)).collect(),
             rules: conduct.rules.iter().filter(|r| concerns(r.charter) && !is_plain_rule(r)).collect(),

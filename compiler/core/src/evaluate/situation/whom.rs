@@ -74,14 +74,14 @@ impl Run<'_> {
         self.members.exit(who)
     }
 
-    /// The first own act behind the window of a point duty that would have met it in time, by its place in the situation. One
+    /// The first own act behind the window of a point duty, or perhaps behind it, that would have met it in time, by its place in the situation. One
     /// that meets the same duty as it arose another time is none.
     #[must_use]
     pub fn late(&self, instance: usize, day: i64) -> Option<usize> {
         let i = self.instances.get(instance)?;
         let norm = self.program.conduct.norm(i.norm)?;
         let Deed::Act(pattern) = &norm.deed else { return None };
-        let end = i.deadline?;
+        let end = i.deadline?.min(i.edges.deadline?.least);
         let scope = self.scope_of(i, &i.values)?;
         let subject = scope.who(norm.subject)?;
         let others = self.instances.iter().enumerate();

@@ -6,6 +6,7 @@ use crate::logic::{Formula, Linear, Var};
 use crate::model::conduct::*;
 use crate::model::{CharterId, OpenTerm, PartyId, Print, Unknown};
 use crate::types::calendar::days as date;
+use std::sync::Arc;
 
 fn server() -> (Build, ActionId) {
     let mut b = Build::new(&["alpha", "beta"]);
@@ -131,7 +132,7 @@ fn a_month_is_as_long_as_the_calendar_says() {
 fn lengths_of_months() {
     let situation = Situation::default();
     let program = crate::model::Program::default();
-    let clock = super::super::calendar::Clock::new(&program, &situation.values, None);
+    let clock = super::super::calendar::Clock::new(&Arc::default(), &situation.values, None);
     let length = |m| {
         let end = clock.after(super::super::Edge::on(0), &months(m).unwrap());
         (end.least, end.most.unwrap())
