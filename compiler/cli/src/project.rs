@@ -36,13 +36,24 @@ impl Project {
         relative(&self.root, &fs::canonicalize(given).ok()?)
     }
 
-    /// How many folders a file that is to be written lies below the project's; nothing where it lies outside.
+    /// How many folders a file that is to be written lies below the project's; nothing where it lies outside. Its folder need
+    /// not be there yet.
     pub(crate) fn depth(&self, file: &Path) -> Option<usize> {
-        let folder = match file.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => fs::canonicalize(parent).ok()?,
-            _ => std::env::current_dir().and_then(fs::canonicalize).ok()?,
+        let mut folder = file.parent()?;
+        let mut missing = Vec::new();
+        let there = loop {
+            if folder.as_os_str().is_empty() {
+                break std::env::current_dir().and_then(fs::canonicalize).ok()?;
+            }
+            match fs::canonicalize(folder) {
+                Ok(there) => break there,
+                // what is not there has a name: `..` leads out of nothing
+                Err(_) => missing.push(folder.file_name()?),
+            }
+            folder = folder.parent()?;
         };
-        folder.strip_prefix(&self.root).ok().map(|inside| inside.components().count())
+        let full = missing.iter().rev().fold(there, |path, name| path.join(name));
+        full.strip_prefix(&self.root).ok().map(|inside| inside.components().count())
     }
 }
 

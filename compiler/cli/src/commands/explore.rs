@@ -1,6 +1,7 @@
 //! `comity test --explore N`: random behaviour, and what it met.
 //!
-//! The evaluator of the core says what is so; no solver is asked. Files are written with `--save` alone, all of them or none.
+//! The evaluator of the core says what is so; no solver is asked. Files are written with `--save` alone, all of them or none, into a
+//! folder that is made where it is missing, and the command that runs them is said.
 
 use crate::args::Test;
 use crate::output::{self, INVALID, emit, refuse, say, write_file};
@@ -45,11 +46,23 @@ pub(super) fn run(words: &Test, walks: u32) -> ExitCode {
         path_prefix: project.prefix.clone(),
     };
     let text = if words.format == TrialFormat::Json { json(&report) } else { human(&report, &options) };
+    if let Some(folder) = words.save.as_deref().filter(|_| !saved.is_empty())
+        && let Err(e) = std::fs::create_dir_all(folder)
+    {
+        return refuse(&format!("cannot make the folder `{}`: {e}", folder.display()));
+    }
     for (file, text) in &saved {
         if let Err(why) = write_file(file, text.as_bytes()) {
             return refuse(&why);
         }
         say(&format!("wrote {}", file.display()));
+    }
+    if let Some(folder) = &words.save {
+        say(&match saved.len() {
+            0 => "nothing was met that can be saved, and nothing is written".to_owned(),
+            1 => format!("`{}` runs it", runs(&words.paths, folder)),
+            _ => format!("`{}` runs them", runs(&words.paths, folder)),
+        });
     }
     if let Err(why) = emit(&text, words.output.as_deref()) {
         return refuse(&why);
@@ -65,8 +78,8 @@ fn files(
     sources: &Sources,
     report: &ExploreReport,
 ) -> Result<Vec<(PathBuf, String)>, String> {
-    if !folder.is_dir() {
-        return Err(format!("there is no folder `{}`; make it first", folder.display()));
+    if folder.exists() && !folder.is_dir() {
+        return Err(format!("`{}` is no folder; name one to write the scenarios into", folder.display()));
     }
     let mut out = Vec::new();
     for walked in &report.charters {
@@ -86,6 +99,22 @@ fn files(
         }
     }
     Ok(out)
+}
+
+/// What runs the saved scenarios. They import the charter, which an own folder alone would leave out of the project.
+fn runs(paths: &[PathBuf], folder: &Path) -> String {
+    if paths.is_empty() {
+        return "comity test".to_owned();
+    }
+    let words: Vec<String> = paths.iter().map(PathBuf::as_path).chain([folder]).map(shell).collect();
+    format!("comity test {}", words.join(" "))
+}
+
+/// A path as a word of a command.
+fn shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | ':' | '\\');
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// `spiral_s03_3_1.charter`.

@@ -170,19 +170,29 @@ fn walks_are_the_same_for_the_same_seed_and_write_only_when_told() {
     let document = folder.run(&["test", "--explore", "50", "--format", "json"]).json();
     assert_eq!((document["seed"].as_u64(), document["walks"].as_u64()), (Some(1), Some(50)));
     assert_eq!(folder.run(&["emit", "schema", "--of", "explore"]).json()["title"], "ExploreReport");
-    std::fs::create_dir(folder.0.join("met")).unwrap();
     let saved = folder.run(&["test", "--explore", "50", "--save", "met"]);
+    assert!(saved.err.ends_with("`comity test` runs it\n") || saved.err.ends_with("`comity test` runs them\n"));
     assert!(saved.err.contains("pact_s03_3_1_1.charter"), "{}", saved.err);
     let again = folder.run(&["test", "--explore", "50", "--save", "met"]);
     assert_eq!((again.status, again.out.as_str()), (2, ""));
     assert!(again.err.contains("is there already, and nothing was written"), "{}", again.err);
     let ran = folder.run(&["test", "--format", "short"]);
     assert!(ran.status == 0 && ran.out.contains("passed: S03: the response is itself a breach"), "{}", ran.out);
+    // where a charter was named, the words that are said run what was saved; its folder alone leaves the charter out
+    let words = ["test", "pact.charter", "--explore", "50", "--save", "met/of it"];
+    let saved = folder.run(&words);
+    assert!(saved.err.contains("`comity test pact.charter 'met/of it'` runs"), "{}", saved.err);
+    let ran = folder.run(&["test", "pact.charter", "met/of it", "--format", "short"]);
+    assert!(ran.status == 0 && ran.out.contains("passed: S03: the response is itself a breach"), "{}", ran.out);
+    let alone = folder.run(&["test", "met/of it"]);
+    assert!(alone.status == 2 && alone.out.contains("name a folder that holds both files"), "{}", alone.out);
+    let outside = folder.run(&["test", "pact.charter", "--explore", "50", "--save", "../met-elsewhere/a"]);
+    assert!(outside.status == 2 && outside.err.contains("lies outside of the project"), "{}", outside.err);
     for words in [
         &["test", "--explore", "0"][..],
         &["test", "--explore", "many"],
         &["test", "--seed", "3"],
-        &["test", "--explore", "5", "--save", "nowhere"],
+        &["test", "pact.charter", "--explore", "5", "--save", "pact.charter"],
         &["test", "--explore", "5", "--format", "junit"],
         &["test", "missing.charter", "--explore", "5"],
     ] {

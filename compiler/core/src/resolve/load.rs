@@ -231,7 +231,10 @@ fn imports_of(
                         format!("the import `{}` leads out of the project", text.text),
                         "this path leaves the project's folder",
                     )
-                    .help("import files below the project's folder only; copy the file in if you need it"),
+                    .help(
+                        "the project is the folder with `comity.toml` above what was named, else the smallest that holds it: name a \
+                         folder that holds both files, put `comity.toml` into it, or copy the file in",
+                    ),
                 ),
             },
         }
