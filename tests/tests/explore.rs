@@ -250,7 +250,7 @@ fn every_walk_is_as_it_stands() {
         let (program, sources) = read(&files).unwrap();
         let report = explore(&program, &sources, 100, 1);
         saved(&files, &program, &sources, &report);
-        human(&report, &Options::default())
+        human(&report, &Options { verbose: case.words("asks").contains("-v"), ..Options::default() })
     };
     let mut wrong = Vec::new();
     for file in markdown(&project().join("tests/suite/explore")) {

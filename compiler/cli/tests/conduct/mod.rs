@@ -158,6 +158,28 @@ charter Pact {
 ";
 
 #[test]
+fn a_situation_that_shows_what_is_possible_is_headed() {
+    let text =
+        format!("{ROUND}prove in Pact possible exists a, b: party where a != b: a has attack(b) in every situation\n");
+    let folder = Folder::with(&[("pact.charter", text.as_str())]);
+    let ran = folder.run(&["check", "-v"]);
+    let head = "(found by the checker; it describes no conduct of anyone)\n  witness";
+    assert!(ran.out.contains(head), "{}", ran.out);
+    let document = folder.run(&["check", "--format", "json"]).json();
+    let proved: Vec<_> = document["proved"].as_array().unwrap().iter().filter(|p| p["code"] == "prove").collect();
+    assert_eq!((proved.len(), &proved[0]["hypothetical"]), (1, &serde_json::Value::Bool(true)));
+    // what rests on statements has no witness, and no heading
+    assert!(
+        document["proved"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|p| p["witness"].is_null())
+            .all(|p| p["hypothetical"].is_null())
+    );
+}
+
+#[test]
 fn walks_are_the_same_for_the_same_seed_and_write_only_when_told() {
     let folder = Folder::with(&[("pact.charter", ROUND)]);
     let words = ["test", "--explore", "50", "--seed", "2"];
@@ -169,6 +191,12 @@ fn walks_are_the_same_for_the_same_seed_and_write_only_when_told() {
     assert_ne!(ran.out, folder.run(&["test", "--explore", "50"]).out);
     let document = folder.run(&["test", "--explore", "50", "--format", "json"]).json();
     assert_eq!((document["seed"].as_u64(), document["walks"].as_u64()), (Some(1), Some(50)));
+    // what a walk made up says so, and parties that nothing tells apart are roles; what a scenario would say has names
+    let met = &document["charters"][0]["found"][0];
+    assert_eq!((met["hypothetical"].as_bool(), met["roles"][0]["role"].as_str()), (Some(true), Some("P")));
+    assert!(ran.out.contains("(found by the checker; it describes no conduct of anyone)"), "{}", ran.out);
+    assert!(ran.out.contains("day 0 P does attack(Q)"), "{}", ran.out);
+    assert!(!met["lines"][0].as_str().unwrap().contains("P does"));
     assert_eq!(folder.run(&["emit", "schema", "--of", "explore"]).json()["title"], "ExploreReport");
     let saved = folder.run(&["test", "--explore", "50", "--save", "met"]);
     assert!(saved.err.ends_with("`comity test` runs it\n") || saved.err.ends_with("`comity test` runs them\n"));

@@ -302,8 +302,24 @@ impl<'a> Context<'a> {
     ) {
         let core = core.iter().filter_map(|s| self.program.statement(*s)).map(|s| s.address.clone()).collect();
         let name = charter.map(|c| self.charter_name(c).to_owned());
-        let proved = Proved { code: code.to_owned(), question: question.into(), charter: name, core, witness };
+        let hypothetical = false;
+        let proved =
+            Proved { code: code.to_owned(), question: question.into(), charter: name, core, witness, hypothetical };
         self.found.proved.push((charter, proved));
+    }
+
+    /// Takes a question that a situation answers, which was made up for it.
+    pub fn prove_by(
+        &mut self,
+        code: &str,
+        charter: CharterId,
+        question: impl Into<String>,
+        days: IndexMap<String, String>,
+    ) {
+        self.prove(code, Some(charter), question, &[], days);
+        if let Some((_, proved)) = self.found.proved.last_mut() {
+            proved.hypothetical = true;
+        }
     }
 
     /// Takes a question without an answer.

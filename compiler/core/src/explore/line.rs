@@ -10,8 +10,16 @@ use crate::logic;
 use crate::model::Program;
 use crate::model::conduct::{Actor, Happening, Occurrence, Sort, Trigger, Value};
 
-/// A line without its day.
+/// A line without its day, as a scenario says it.
 pub(super) fn line(program: &Program, o: &Occurrence) -> Option<String> {
+    told(program, o, &|actor| match actor {
+        Actor::Party(p) => Some(quoted(program.party_name(p))),
+        Actor::Unnamed(..) | Actor::Outsider(_) => None,
+    })
+}
+
+/// The same with the names that whoever acts goes by.
+pub(super) fn told(program: &Program, o: &Occurrence, name: &dyn Fn(Actor) -> Option<String>) -> Option<String> {
     let conduct = &program.conduct;
     Some(match &o.what {
         Happening::Act { action, arguments, place } => {
@@ -22,7 +30,7 @@ pub(super) fn line(program: &Program, o: &Occurrence) -> Option<String> {
             for (at, (parameter, argument)) in given {
                 match argument {
                     Value::Unsaid => {}
-                    Value::Actor(a) => parts.push(name(program, *a)?),
+                    Value::Actor(a) => parts.push(name(*a)?),
                     Value::Number(n) => {
                         let Sort::Number { print, .. } = &parameter.sort else { return None };
                         let said = value(print, &[], &logic::Value::Number(n.clone()));
@@ -42,7 +50,7 @@ pub(super) fn line(program: &Program, o: &Occurrence) -> Option<String> {
             }
             let act = format!("{}({})", quoted(&declared.name), parts.join(", "));
             let act = match by {
-                Some((_, (_, Value::Actor(a)))) => format!("{} does {act}", name(program, *a)?),
+                Some((_, (_, Value::Actor(a)))) => format!("{} does {act}", name(*a)?),
                 Some(_) => return None,
                 None => act,
             };
@@ -62,21 +70,14 @@ pub(super) fn line(program: &Program, o: &Occurrence) -> Option<String> {
             let Trigger::Breach { norms, .. } = &rule.trigger else { return None };
             let of = conduct.norm(*norms.first()?).filter(|n| n.rule.is_none())?;
             let against = match against {
-                Some(a) => format!(" against {}", name(program, *a)?),
+                Some(a) => format!(" against {}", name(*a)?),
                 None => String::new(),
             };
-            let by = name(program, *by)?;
+            let by = name(*by)?;
             format!("article {} determines breach of article {} by {by}{against}", rule.article, of.article)
         }
-        Happening::Withdrawal { party } => format!("{} withdraws", name(program, *party)?),
+        Happening::Withdrawal { party } => format!("{} withdraws", name(*party)?),
     })
-}
-
-fn name(program: &Program, actor: Actor) -> Option<String> {
-    match actor {
-        Actor::Party(p) => Some(quoted(program.party_name(p))),
-        Actor::Unnamed(..) | Actor::Outsider(_) => None,
-    }
 }
 
 /// The region of an atlas with just these cells.

@@ -26,18 +26,20 @@ mod walk;
 
 pub use situations::CODES;
 
+use crate::atlas::quoted;
+use crate::checks::situation::About;
 use crate::chronicle::Subject;
 use crate::diagnostic::Diagnostic;
 use crate::engine::inputs;
 use crate::evaluate::situation::Truth;
 use crate::logic::sample::Sample;
-use crate::model::conduct::Situation;
+use crate::model::conduct::{Occurrence, Situation};
 use crate::model::{CharterId, Program, StatementId};
 use crate::play::{Reply, Session};
 use crate::report::codes;
-use crate::report::document::{DiagnosticEntry, Input, SituationEntry};
+use crate::report::document::{DiagnosticEntry, Input, Role, SituationEntry};
 use crate::source::{Sources, World};
-use crate::trial::story::story;
+use crate::trial::story;
 use ruled::Shown;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -163,10 +165,21 @@ pub struct Meeting {
     pub walks: u32,
     /// the first of them, from 1
     pub first: u32,
-    /// what happens, a line each, as a scenario says it
+    /// always: it was made up and describes no conduct of anyone
+    pub hypothetical: bool,
+    /// what happens, a line each, as a scenario says it: with names, since a scenario has no roles
     pub lines: Vec<String>,
-    /// the same with what fell due and what was broken, by day
+    /// the same as sentences, with what fell due and what was broken, by day; parties that nothing tells apart are roles
     pub situation: Vec<SituationEntry>,
+    /// the roles
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
+    /// `lines` with roles
+    #[serde(skip)]
+    pub(crate) told: Vec<String>,
+    /// who may play the roles of `told`, and those of `situation`
+    #[serde(skip)]
+    pub(crate) casting: [Vec<String>; 2],
 }
 
 impl ExploreReport {
@@ -269,7 +282,14 @@ fn meeting(
 ) -> Option<Meeting> {
     let said = ground.program.statement(statement)?;
     let run = ground.run(situation);
-    let lines = situation.occurrences.iter().filter_map(|o| Some((o.from, line::line(ground.program, o)?)));
+    let program = ground.program;
+    let about = about(program, run.charter());
+    let cast = story::cast(&run, &about);
+    let (story, all) = story::made_up(&run, &about);
+    let name = |actor| Some(quoted(&cast.name(actor)));
+    let lines = |say: &dyn Fn(&Occurrence) -> Option<String>| -> Vec<String> {
+        situation.occurrences.iter().filter_map(|o| Some(format!("day {} {}", o.from, say(o)?))).collect()
+    };
     Some(Meeting {
         code: code.to_owned(),
         title: codes::title(code).to_owned(),
@@ -279,9 +299,23 @@ fn meeting(
         text: said.text.clone(),
         walks: 0,
         first: 0,
-        lines: lines.map(|(day, text)| format!("day {day} {text}")).collect(),
-        situation: story(&run, &BTreeSet::new()).entries,
+        hypothetical: true,
+        lines: lines(&|o| line::line(program, o)),
+        situation: story.entries,
+        roles: all.roles(program),
+        told: lines(&|o| line::told(program, o, &name)),
+        casting: [cast.lines(program), all.lines(program)],
     })
+}
+
+/// What tells parties apart in a walk: every norm and rule that binds there, and what flows are supplied by.
+fn about(program: &Program, charter: CharterId) -> About {
+    let mut about = About::charter(program, charter);
+    let conduct = &program.conduct;
+    about.norms.extend(conduct.norms.iter().filter(|n| n.charter.is_none()).map(|n| n.id));
+    about.rules.extend(conduct.rules.iter().filter(|r| r.charter.is_none()).map(|r| r.id));
+    conduct.flows.iter().filter_map(|f| f.supplied.as_ref()).for_each(|name| about.mentions.attribute(name));
+    about
 }
 
 /// What a check's situation is about, in a program that was read with the situation as a scenario: whether the evaluator finds

@@ -339,6 +339,9 @@ pub struct Proved {
     /// the settlement that was found and replayed, where the proof is a witness
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub witness: IndexMap<String, String>,
+    /// whether the witness is a situation that the checker made up: it describes no conduct of anyone
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hypothetical: bool,
 }
 
 /// A question that the budget did not suffice for.

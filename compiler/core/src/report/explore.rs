@@ -1,11 +1,12 @@
 //! What walks met, drawn: for a person, and as the document.
 //!
-//! In: an [`ExploreReport`]. Out: text: how often each check's situation was met, then the smallest situation for each statement.
+//! In: an [`ExploreReport`]. Out: text: how often each check's situation was met, then the smallest situation for each statement,
+//! headed as all that the checker makes up, with roles for parties that nothing tells apart.
 
-use super::Options;
 use super::human::Paint;
 use super::numbers::count;
 use super::wrap::{printable_line, wrapped};
+use super::{Options, SITUATION_HEADING};
 use crate::explore::{Denied, ExploreReport, Meeting, Walked};
 
 /// For a person. Ends with a line end.
@@ -85,14 +86,19 @@ fn meeting(out: &mut String, found: &Meeting, options: &Options, paint: &Paint) 
         found.title, found.text, found.statement, found.path, found.line, found.first
     );
     wrapped(out, &head, 6, &printable_line(&text));
+    wrapped(out, "    ", 4, &format!("({SITUATION_HEADING})"));
+    let [casting, all] = &found.casting;
     if options.verbose {
         super::situation::lines(out, &found.situation);
     } else {
-        if found.lines.is_empty() {
+        if found.told.is_empty() {
             out.push_str("    nothing happens\n");
         }
-        for line in &found.lines {
+        for line in &found.told {
             wrapped(out, "    ", 6, &printable_line(line));
         }
+    }
+    for line in if options.verbose { all } else { casting } {
+        wrapped(out, "    ", 6, &printable_line(line));
     }
 }

@@ -419,6 +419,9 @@ fn proved(out: &mut String, report: &Report, paint: &Paint) {
             fact(out, "rests on", &p.core.join(", "));
         }
         if !p.witness.is_empty() {
+            if p.hypothetical {
+                wrapped(out, "  ", 2, &format!("({SITUATION_HEADING})"));
+            }
             let values: Vec<String> = p.witness.iter().map(|(k, v)| format!("{k} = {v}")).collect();
             fact(out, "witness", &values.join(", "));
         }

@@ -140,6 +140,7 @@ fn sample() -> (Report, Sources) {
             charter: Some("Pact".into()),
             core: vec!["Pact/1/1".into()],
             witness: IndexMap::from([("split".to_owned(), "two_and_two".to_owned())]),
+            hypothetical: false,
         }],
         undecided: vec![Undecided {
             code: "B01".into(),

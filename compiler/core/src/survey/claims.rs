@@ -84,6 +84,7 @@ fn overlaps(survey: &Survey, request: &Request, sources: &Sources, report: &mut 
         charter: None,
         core: Vec::new(),
         witness: indexmap::IndexMap::new(),
+        hypothetical: false,
     });
 }
 

@@ -74,6 +74,7 @@ pub fn compare(world: &dyn World, comparison: &Comparison, sources: &mut Sources
                 charter: None,
                 core: Vec::new(),
                 witness: IndexMap::new(),
+                hypothetical: false,
             });
         }
     }

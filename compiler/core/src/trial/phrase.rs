@@ -1,13 +1,13 @@
 //! Duties, breaches and objections of a run, each in one phrase with its citation.
 //!
 //! In: a [`Run`]. Out: sentences such as `Ada must slow_trade(Bel) by day 19, met on day 10 (Shunning/2/1)`. Whoever acts goes by
-//! name: a scenario and a list of what happened are written by people, nothing in them is made up.
+//! name: a scenario and a list of what happened are written by people, nothing in them is made up. What a walk made up has a cast.
 
 use crate::checks::situation::Cast;
 use crate::checks::situation::words::{Teller, of_norm};
 use crate::checks::words::date;
 use crate::evaluate::situation::{Breach, Instance, Objection, Run, Status, Truth};
-use crate::model::conduct::{Actor, Deed, Force, Happening, Norm, Value, Who};
+use crate::model::conduct::{Actor, Deed, Force, Happening, Norm, Situation, Value, Who};
 
 /// Puts parts of a run into words.
 #[derive(Debug)]
@@ -19,21 +19,14 @@ pub(crate) struct Phrase<'r, 'a> {
 impl<'r, 'a> Phrase<'r, 'a> {
     pub(crate) fn new(run: &'r Run<'a>) -> Self {
         let situation = run.situation();
-        let mut actors: Vec<Actor> = situation.members.iter().chain(&situation.others).copied().collect();
-        for o in &situation.occurrences {
-            match &o.what {
-                Happening::Act { arguments, .. } => actors.extend(arguments.iter().filter_map(|v| match v {
-                    Value::Actor(a) => Some(*a),
-                    Value::Number(_) | Value::Thing(_) | Value::Region(..) | Value::Unsaid => None,
-                })),
-                Happening::Finding { by, against, .. } => {
-                    actors.push(*by);
-                    actors.extend(*against);
-                }
-                Happening::Withdrawal { party } => actors.push(*party),
-            }
-        }
-        Self { run, cast: Cast::named(run.program(), &actors) }
+        let mut all: Vec<Actor> = situation.members.iter().chain(&situation.others).copied().collect();
+        all.extend(actors(situation));
+        Self { run, cast: Cast::named(run.program(), &all) }
+    }
+
+    /// With the names that a cast gives.
+    pub(crate) fn with(run: &'r Run<'a>, cast: Cast) -> Self {
+        Self { run, cast }
     }
 
     /// A teller for acts and findings.
@@ -194,4 +187,23 @@ pub(crate) const fn verb(force: Force) -> &'static str {
         Force::Entitled => "is entitled to",
         Force::Should => "should",
     }
+}
+
+/// Everybody in what happens, in its order.
+pub(crate) fn actors(situation: &Situation) -> Vec<Actor> {
+    let mut actors: Vec<Actor> = Vec::new();
+    for o in &situation.occurrences {
+        match &o.what {
+            Happening::Act { arguments, .. } => actors.extend(arguments.iter().filter_map(|v| match v {
+                Value::Actor(a) => Some(*a),
+                Value::Number(_) | Value::Thing(_) | Value::Region(..) | Value::Unsaid => None,
+            })),
+            Happening::Finding { by, against, .. } => {
+                actors.push(*by);
+                actors.extend(*against);
+            }
+            Happening::Withdrawal { party } => actors.push(*party),
+        }
+    }
+    actors
 }

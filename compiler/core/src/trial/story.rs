@@ -1,10 +1,12 @@
 //! A run as the timeline of a report: what happened, what fell due, what was broken, by day.
 //!
-//! In: a [`Run`], and whom the reader asks about. Out: [`Story`], the entries of the document with real names. Duties are many
+//! In: a [`Run`], and whom the reader asks about. Out: [`Story`], the entries of the document, with real names or, of what a walk
+//! made up, with roles ([`made_up`]). Duties are many
 //! where members are: beyond [`MOST`] only those that concern whom the reader asks about stand there, and the rest is
 //! counted.
 
-use super::phrase::Phrase;
+use super::phrase::{Phrase, actors};
+use crate::checks::situation::{About, Cast};
 use crate::evaluate::situation::{Entry, Run, Truth, What, timeline};
 use crate::model::conduct::{Actor, Happening};
 use crate::report::document::{SituationEntry, SituationEvent};
@@ -23,8 +25,41 @@ pub(crate) struct Story {
 
 /// The timeline of a run. `concerned`: whose duties stand there first; nobody: everybody's alike.
 pub(crate) fn story(run: &Run<'_>, concerned: &BTreeSet<Actor>) -> Story {
-    let phrase = Phrase::new(run);
+    told(&Phrase::new(run), &timeline(run), concerned)
+}
+
+/// The same of a situation that a walk made up: with roles wherever nothing that `about` holds tells the parties apart. The letters
+/// of those who do something are those that [`cast`] gives them.
+pub(crate) fn made_up(run: &Run<'_>, about: &About) -> (Story, Cast) {
     let entries = timeline(run);
+    let concerned = BTreeSet::new();
+    let mut all = actors(run.situation());
+    for entry in &entries {
+        match entry.what {
+            What::Breach(i) => {
+                let breach = run.breaches().get(i);
+                all.extend(breach.into_iter().flat_map(|b| [b.subject, b.injured]).flatten());
+            }
+            What::Due(at) => {
+                let instance = run.instances().get(at).filter(|_| !run.ever_due(at).is_no());
+                all.extend(instance.into_iter().flat_map(|i| i.values.iter().flatten()));
+                let norm = instance.and_then(|i| Some((i, run.program().conduct.norm(i.norm)?)));
+                all.extend(norm.and_then(|(i, norm)| norm.subject.among(&i.values)));
+            }
+            _ => {}
+        }
+    }
+    let cast = Cast::new(run.program(), run.charter(), run.situation(), about, &all);
+    (told(&Phrase::with(run, cast.letters()), &entries, &concerned), cast)
+}
+
+/// By what names those go who do something in a situation that a walk made up.
+pub(crate) fn cast(run: &Run<'_>, about: &About) -> Cast {
+    Cast::new(run.program(), run.charter(), run.situation(), about, &actors(run.situation()))
+}
+
+fn told(phrase: &Phrase<'_, '_>, entries: &[Entry], concerned: &BTreeSet<Actor>) -> Story {
+    let run = phrase.run;
     let due: Vec<usize> = entries
         .iter()
         .filter_map(|e| match e.what {
@@ -39,8 +74,8 @@ pub(crate) fn story(run: &Run<'_>, concerned: &BTreeSet<Actor>) -> Story {
     let (first, second): (Vec<usize>, Vec<usize>) = due.iter().copied().partition(concerns);
     let shown: BTreeSet<usize> = first.into_iter().chain(second).take(MOST).collect();
     let mut out = Story { entries: Vec::new(), more: due.len() - shown.len() };
-    for entry in &entries {
-        out.entries.extend(line(&phrase, entry, &shown));
+    for entry in entries {
+        out.entries.extend(line(phrase, entry, &shown));
     }
     out
 }

@@ -13,7 +13,6 @@ use crate::checks::{Context, Draft, View};
 use crate::encode::conduct::{At, Env, Frame, Scene, Term, Universe};
 use crate::evaluate::situation::{Run, Scope, Text, Truth};
 use crate::logic::Linear;
-use crate::model::StatementId;
 use crate::model::conduct::{Condition, ConductProperty, NormId, Variable};
 use crate::model::mentions::Mentions;
 use indexmap::IndexMap;
@@ -133,8 +132,7 @@ pub(super) fn possible<'p>(
             let run = applies::run(&asking, &witness, on);
             let day = holds.first(&run, on);
             let told = timeline(&asking, &witness, &run, variables, condition, day).tell(cx.program());
-            let core: Vec<StatementId> = Vec::new();
-            cx.prove(CODE, Some(property.charter), property.text.clone(), &core, told.days());
+            cx.prove_by(CODE, property.charter, property.text.clone(), told.days());
         }
     }
 }

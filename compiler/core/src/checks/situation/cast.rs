@@ -139,6 +139,13 @@ impl Cast {
         cast
     }
 
+    /// The same names with nobody to be introduced.
+    #[must_use]
+    pub fn letters(&self) -> Self {
+        let names = self.parts.keys().chain(self.names.keys()).map(|a| (*a, self.name(*a))).collect();
+        Self { parts: BTreeMap::new(), names, classes: Vec::new() }
+    }
+
     /// The name somebody goes by: `P`, `Arland`.
     #[must_use]
     pub fn name(&self, actor: Actor) -> String {

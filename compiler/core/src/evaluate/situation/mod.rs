@@ -270,6 +270,12 @@ impl<'a> Run<'a> {
         self.situation
     }
 
+    /// The charter.
+    #[must_use]
+    pub fn charter(&self) -> CharterId {
+        self.charter
+    }
+
     /// The program.
     #[must_use]
     pub fn program(&self) -> &'a Program {
