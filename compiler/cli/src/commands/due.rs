@@ -16,6 +16,13 @@ use std::process::ExitCode;
 
 pub(super) fn run(words: &Due) -> ExitCode {
     let mut sources = Sources::default();
+    if words.charter.exists() && !words.events.exists() {
+        let name = words.events.display();
+        return refuse(&format!(
+            "there is no file `{name}`; write the path of what has happened: a table (`.csv`, `.tsv`), or a charter with one \
+             scenario"
+        ));
+    }
     let paths = [words.charter.clone(), words.events.clone()];
     let project = match project::open(&paths, Want::Either, &mut sources) {
         Ok(project) => project,

@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 /// The path of the module that the lines are put into; no file is named so.
-const PATH: &str = "(what happened)";
+pub(crate) const PATH: &str = "(what happened)";
 
 /// The title of its scenario.
 pub const TITLE: &str = "what happened";

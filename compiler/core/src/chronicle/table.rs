@@ -361,20 +361,25 @@ impl Reader<'_> {
         let text = cell.text();
         let mut parts = text.split('-');
         let mut next = |n: usize| parts.next().filter(|p| p.len() == n && p.bytes().all(|b| b.is_ascii_digit()));
-        let day = (|| {
+        let written: Option<(i32, u8, u8)> = (|| {
             let (y, m, d) = (next(4)?, next(2)?, next(2)?);
-            calendar::days(y.parse().ok()?, m.parse().ok()?, d.parse().ok()?)
+            Some((y.parse().ok()?, m.parse().ok()?, d.parse().ok()?))
         })();
-        day.filter(|_| text.len() == 10).ok_or_else(|| {
-            Box::new(
-                Diagnostic::error(
-                    "no-such-date",
-                    cell.node.span,
-                    format!("expected a date such as 2026-03-01, found `{text}`"),
-                    "not a date",
-                )
-                .help("write year, month and day with hyphens; a spreadsheet has that under its formats of dates"),
-            )
+        let written = written.filter(|_| text.len() == 10);
+        written.and_then(|(y, m, d)| calendar::days(y, m, d)).ok_or_else(|| {
+            let wrong = |label: &str| {
+                let headline = format!("expected a date such as 2026-03-01, found `{text}`");
+                Diagnostic::error("no-such-date", cell.node.span, headline, label)
+            };
+            let last = written.and_then(|(y, m, _)| (28..=31).rev().find(|d| calendar::days(y, m, *d).is_some()));
+            Box::new(match (written, last) {
+                (Some((y, m, _)), Some(last)) => {
+                    wrong("there is no such day").help(format!("the last day of that month is {y:04}-{m:02}-{last:02}"))
+                }
+                (Some(_), None) => wrong("there is no such month").help("write year, month and day, in this order"),
+                (None, _) => wrong("not a date")
+                    .help("write year, month and day with hyphens; a spreadsheet has that under its formats of dates"),
+            })
         })
     }
 }

@@ -32,6 +32,12 @@ impl Cursor<'_> {
                 self.bump();
                 return Err(self.expected(PROPERTIES));
             }
+            if let Some((tokens, what)) = self.near_conduct_property() {
+                for _ in 0..tokens {
+                    self.bump();
+                }
+                return Err(self.expected(what));
+            }
             self.report_later(Later::property(end.min(4)));
             self.skip_later_item(start);
             return Ok(None);
@@ -39,6 +45,17 @@ impl Cursor<'_> {
         self.bump();
         let property = self.property()?;
         Ok(Some(ItemKind::Prove(Prove { label, property })))
+    }
+
+    /// What is missing behind so many tokens where `prove in C …` or `prove C is …` goes on with no word that is known.
+    fn near_conduct_property(&mut self) -> Option<(usize, &'static str)> {
+        if self.word(1) == Word::In {
+            let length = self.path_length(2);
+            return (length > 0).then_some((2 + length, "`always`, `never` or `possible` and a condition"));
+        }
+        let length = self.path_length(1);
+        let is = length > 0 && self.word(1 + length) == Word::Is;
+        is.then_some((2 + length, "`inward`; of a charter it can also be proved: `every breach in C has a response`, `in C always …`, `borders of C can be settled`"))
     }
 
     /// Whether a property of ring 1 is to be proved here, and how many tokens were looked at to see it.

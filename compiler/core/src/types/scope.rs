@@ -118,12 +118,31 @@ impl<'p> Scope<'p> {
             error = error.help(format!("did you mean `{near}`?"));
         } else if let Some(other) = self.names.elsewhere(last).and_then(|m| self.project.get(m)) {
             let import = if other.standard { other.path.clone() } else { format!("\"{}\"", other.path) };
-            error = error.help(format!("write `import {import}`, which declares it"));
+            let entered = self.project.get(module).is_some_and(|m| m.path == crate::chronicle::PATH);
+            // a table and what is typed import nothing
+            error = error.help(if entered && short == "party" {
+                format!("`{}` declares it; if it accedes add `--with {written}`", other.path)
+            } else {
+                format!("write `import {import}`, which declares it")
+            });
         } else {
-            error = error.help(format!("declare it, for instance `{} {written} …`", short));
+            let ways: Vec<String> = short.split(" or ").map(|sort| format!("`{sort} {written} …`")).collect();
+            error = error.help(format!("declare it, for instance {}", ways.join(" or ")));
         }
         self.report(error);
         None
+    }
+
+    /// Whether a name is called so or nearly so: by anything here, by something that another module declares, by a row of data.
+    #[must_use]
+    pub fn is_like_a_party(&self, module: ModuleId, path: &Path) -> bool {
+        let last = path.segments.last().map_or("", |s| s.text.as_str());
+        let party = |d: Definition| self.item(d).is_some_and(|i| matches!(i, ItemKind::Party(_)));
+        self.names.find(module, path).is_some()
+            || self.names.elsewhere(last).is_some()
+            || self.names.suggest(module, last, party).is_some()
+            || self.data_parties.contains_key(last)
+            || names::nearest(last, self.data_parties.keys().map(String::as_str)).is_some()
     }
 
     /// A path as written.

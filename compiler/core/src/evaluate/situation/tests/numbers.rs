@@ -131,7 +131,6 @@ fn a_month_is_as_long_as_the_calendar_says() {
 #[test]
 fn lengths_of_months() {
     let situation = Situation::default();
-    let program = crate::model::Program::default();
     let clock = super::super::calendar::Clock::new(&Arc::default(), &situation.values, None);
     let length = |m| {
         let end = clock.after(super::super::Edge::on(0), &months(m).unwrap());

@@ -50,7 +50,35 @@ impl<'p> Lower<'p> {
         {
             return Some(*who);
         }
+        if let Some(help) = self.unbound(module, path, env, b) {
+            let name = self.scope.words(path);
+            self.scope.report(
+                Diagnostic::error(
+                    "unknown-party",
+                    path.span,
+                    format!("there is no party `{name}`"),
+                    "neither bound here nor declared",
+                )
+                .help(help),
+            );
+            return None;
+        }
         self.scope.party(module, path, env).map(Who::Party)
+    }
+
+    /// What to do about a name in a norm that looks as if a trigger should bind it: it begins small, and nothing is
+    /// called so.
+    fn unbound(&self, module: ModuleId, path: &Path, env: &Env, b: &Binding) -> Option<String> {
+        let [only] = path.segments.as_slice() else { return None };
+        let name = only.text.as_str();
+        let small = name.starts_with(char::is_lowercase);
+        if b.article.is_none() || !small || env.bound.contains_key(name) || self.scope.is_like_a_party(module, path) {
+            return None;
+        }
+        let bound: Vec<String> = b.names.keys().map(|n| format!("`{n}`")).collect();
+        let bind =
+            format!("bind it in the trigger, as in `on breach of article 1 by {name}`, or declare `party {name}`");
+        Some(if bound.is_empty() { bind } else { format!("write {}, {bind}", bound.join(" or ")) })
     }
 
     /// Whether an expression is a party by the look of its names; says nothing.

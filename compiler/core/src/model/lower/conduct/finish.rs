@@ -224,10 +224,13 @@ impl<'p> Lower<'p> {
         let mut edges: BTreeMap<(NormId, NormId), Span> = BTreeMap::new();
         for (norm, ranks) in norms {
             for rank in ranks {
-                for other in of(rank.other) {
-                    if other == norm.id {
+                let others = of(rank.other);
+                for other in &others {
+                    // among others its own article may mean itself; alone it closes a circle
+                    if *other == norm.id && others.len() > 1 {
                         continue;
                     }
+                    let other = *other;
                     let edge = if rank.above { (norm.id, other) } else { (other, norm.id) };
                     edges.entry(edge).or_insert(rank.span);
                 }
