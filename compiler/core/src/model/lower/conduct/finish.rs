@@ -132,7 +132,9 @@ impl<'p> Lower<'p> {
                 visit(condition, &put);
             }
         }
-        self.ranks(&norms, &rest, &resolved, &known);
+        let named: Vec<(Vec<NormId>, bool)> =
+            resolved.iter().zip(&selectors).map(|(ids, s)| (ids.clone(), s.is_by_name())).collect();
+        self.ranks(&norms, &rest, &named, &known);
         self.provisions(rest, &mut rules, &rule_of, &norms, &resolved);
         let conduct = &mut self.scope.program.conduct;
         conduct.norms = norms.into_iter().map(|(n, _)| n).collect();
@@ -214,23 +216,24 @@ impl<'p> Lower<'p> {
         &mut self,
         norms: &[(Norm, Vec<RankDraft>)],
         rest: &[(usize, StatementId, Pending)],
-        resolved: &[Vec<NormId>],
+        named: &[(Vec<NormId>, bool)],
         known: &[Known],
     ) {
-        let of = |id: NormId| match place_of(id, resolved.len()) {
-            Some(place) => resolved.get(place).cloned().unwrap_or_default(),
-            None => vec![id],
+        let found = |id: NormId| match place_of(id, named.len()) {
+            Some(place) => named.get(place).cloned().unwrap_or_default(),
+            None => (vec![id], true),
         };
+        let of = |id: NormId| found(id).0;
         let mut edges: BTreeMap<(NormId, NormId), Span> = BTreeMap::new();
         for (norm, ranks) in norms {
             for rank in ranks {
-                let others = of(rank.other);
-                for other in &others {
-                    // among others its own article may mean itself; alone it closes a circle
-                    if *other == norm.id && others.len() > 1 {
+                let (others, by_name) = found(rank.other);
+                let alone = others.len() == 1 && by_name;
+                for other in others {
+                    // among others its own article may mean itself, and `any article` does not; alone it closes a circle
+                    if other == norm.id && !alone {
                         continue;
                     }
-                    let other = *other;
                     let edge = if rank.above { (norm.id, other) } else { (other, norm.id) };
                     edges.entry(edge).or_insert(rank.span);
                 }

@@ -50,6 +50,13 @@ pub(super) fn place_of(id: NormId, count: usize) -> Option<usize> {
     (place < count).then_some(place)
 }
 
+impl Selector {
+    /// Whether it names what it means, one by one.
+    pub(super) fn is_by_name(&self) -> bool {
+        !self.parts.iter().any(|p| matches!(p, Part::Any | Part::Contracts))
+    }
+}
+
 impl<'p> Lower<'p> {
     /// A stand-in for what one target names.
     pub(super) fn selector(&mut self, module: ModuleId, target: &NormTarget, env: &Env, b: &Binding) -> Option<NormId> {
