@@ -17,7 +17,7 @@ use crate::evaluate::situation::{Instance, Run, Truth};
 use crate::logic::{Formula, Linear};
 use crate::model::StatementId;
 use crate::model::conduct::{
-    Actor, Binder, Force, Happening, Match, Norm, NormId, Occurrence, Pattern, Situation, Value, Who,
+    Actor, Binder, Condition, Force, Happening, Match, Norm, NormId, Occurrence, Pattern, Situation, Value, Who,
 };
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -168,16 +168,31 @@ impl<'p> Strike<'_, 'p> {
     /// That it is so.
     fn answered(&self, scene: &mut Scene<'_>, named: &Named, strike: (&Pattern, usize), how: SetOff<'_>) -> Term {
         let read = scene.frame.looks_at(strike.0.action);
+        let provoking = self.provoking(strike.0);
         self.choose(scene, named, |scene, norm, answer, (by, on), env| {
             set_off(scene, &answer, how, env, &mut |scene, arising| {
                 let made = made(scene, norm, env, arising, named, strike, (by, on));
                 let mut all = made.in_force;
                 all.push(scene.none(|s| s.forbidden_unprovoked((on, &made.back), &made.next, by, |_| true)));
                 all.push(scene.none(|s| s.forbidden(&made.act, &made.day)));
+                // an exception that reads a breach of whoever took the measure answers that, and not the measure
+                let mut so_far = |_: &mut Scene<'_>, day: &Linear| Term::fixed(Formula::le(day, &made.next));
+                all.push(scene.none(|s| s.some_breach(&provoking, Some(by), None, &mut so_far)));
                 all.extend(read.then(|| happens(scene, &made.act)));
                 Term::and(all)
             })
         })
+    }
+
+    /// The norms whose breaches exceptions of what forbids acts of this kind read.
+    fn provoking(&self, measure: &Pattern) -> Vec<NormId> {
+        let mut out = Vec::new();
+        for by in self.asking.frame.forbidders(measure.action) {
+            if let Some(ban) = self.asking.frame.norm(by.norm()) {
+                breaches_read(&ban.unless, &mut out);
+            }
+        }
+        out
     }
 
     /// Somebody who takes the measure, and somebody else at whom.
@@ -232,6 +247,22 @@ impl<'p> Strike<'_, 'p> {
             }
         }
         Err(format!("the evaluator does not find `{}` answered lawfully", said(norm)))
+    }
+}
+
+/// The norms whose breaches a condition reads.
+fn breaches_read(c: &Condition, out: &mut Vec<NormId>) {
+    match c {
+        Condition::Breached { norms, .. } => out.extend(norms),
+        Condition::Not(inner) | Condition::ForAll(_, inner) | Condition::Exists(_, inner) => breaches_read(inner, out),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|c| breaches_read(c, out)),
+        Condition::Fixed(_)
+        | Condition::Occurred { .. }
+        | Condition::Compare(..)
+        | Condition::Attribute(..)
+        | Condition::Same(..)
+        | Condition::Kind(..)
+        | Condition::May(_) => {}
     }
 }
 
