@@ -112,11 +112,11 @@ impl Meeting<'_, '_> {
             },
             Reply::No | Reply::Open(_) => {}
         }
-        let mut rules = Rule::plain();
-        rules.truncate(1);
         if let Some(why) = &self.company.unruled {
             return Joint::Open(why.clone());
         }
+        let mut rules = Rule::plain();
+        rules.truncate(1);
         if self.lifts_again() {
             // no rule is a proof; yet a few occurrences may break each that is known
             for past in [None, Some(true)] {

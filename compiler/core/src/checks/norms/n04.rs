@@ -336,9 +336,8 @@ impl Broken {
     fn with_it(&self, asking: &Asking<'_>, norm: &Norm, of: &BTreeSet<NormId>, kept: &[NormId], acts: bool) -> With {
         let others = |n: &NormId| of.contains(n) && !kept.contains(n);
         let weigh = |run: &Run<'_>| {
-            let it =
-                |b: &crate::evaluate::situation::Breach| b.norm == norm.id && b.day == self.day && b.ceiling.is_none();
-            if !run.breaches_by(self.by, self.day).any(it) {
+            let mut own = run.breaches_by(self.by, self.day).filter(|b| b.ceiling.is_none());
+            if !own.any(|b| b.norm == norm.id && b.day == self.day) {
                 return None;
             }
             // a ceiling that is broken is not the norm whose act goes beyond it

@@ -17,8 +17,9 @@ use crate::evaluate::situation::{Instance, Run, Truth};
 use crate::logic::{Formula, Linear};
 use crate::model::StatementId;
 use crate::model::conduct::{
-    Actor, Binder, Condition, Force, Happening, Match, Norm, NormId, Occurrence, Pattern, Situation, Value, Who,
+    Actor, Binder, Force, Happening, Match, Norm, NormId, Occurrence, Pattern, Situation, Value, Who,
 };
+use crate::model::mentions::Mentions;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -186,13 +187,13 @@ impl<'p> Strike<'_, 'p> {
 
     /// The norms whose breaches exceptions of what forbids acts of this kind read.
     fn provoking(&self, measure: &Pattern) -> Vec<NormId> {
-        let mut out = Vec::new();
+        let mut read = Mentions::new();
         for by in self.asking.frame.forbidders(measure.action) {
             if let Some(ban) = self.asking.frame.norm(by.norm()) {
-                breaches_read(&ban.unless, &mut out);
+                read.condition(self.pact.conduct(), &ban.unless);
             }
         }
-        out
+        read.breaches.into_iter().collect()
     }
 
     /// Somebody who takes the measure, and somebody else at whom.
@@ -247,22 +248,6 @@ impl<'p> Strike<'_, 'p> {
             }
         }
         Err(format!("the evaluator does not find `{}` answered lawfully", said(norm)))
-    }
-}
-
-/// The norms whose breaches a condition reads.
-fn breaches_read(c: &Condition, out: &mut Vec<NormId>) {
-    match c {
-        Condition::Breached { norms, .. } => out.extend(norms),
-        Condition::Not(inner) | Condition::ForAll(_, inner) | Condition::Exists(_, inner) => breaches_read(inner, out),
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|c| breaches_read(c, out)),
-        Condition::Fixed(_)
-        | Condition::Occurred { .. }
-        | Condition::Compare(..)
-        | Condition::Attribute(..)
-        | Condition::Same(..)
-        | Condition::Kind(..)
-        | Condition::May(_) => {}
     }
 }
 

@@ -74,8 +74,8 @@ impl Run<'_> {
         self.members.exit(who)
     }
 
-    /// The first own act behind the window of a point duty, or perhaps behind it, that would have met it in time, by its place in the situation. One
-    /// that meets the same duty as it arose another time is none.
+    /// The first own act behind the window of a point duty, or perhaps behind it, that would have met it in time, by its place
+    /// in the situation. One that meets the same duty as it arose another time is none.
     #[must_use]
     pub fn late(&self, instance: usize, day: i64) -> Option<usize> {
         let i = self.instances.get(instance)?;

@@ -1,10 +1,10 @@
 //! S11: hollow guarantee: every party meets all its duties, and whoever is hit still gets nothing.
 //!
 //! In: rules with acts tagged `helps` for whoever the rule is about, and norms outside of rules with such acts for whoever their
-//! condition happens to ([`standing`]). Out: the simplest situation in which the rule is set off,
-//! nobody is in breach behind every deadline of the rule but for whoever set it off, and no act that helps has reached the
-//! one who was hit; with the minimal sets of words of discretion (`may`, `should`, `as it deems necessary`) whose hardening into
-//! a duty makes that impossible. Or a proof that somebody must help. Not asked where no action is tagged `helps`.
+//! condition says something happened to ([`standing`]). Out: the simplest situation in which the rule is set off, nobody is in
+//! breach behind every deadline of the rule but for whoever set it off, and no act that helps has reached the one who was hit; with the
+//! minimal sets of words of discretion (`may`, `should`, `as it deems necessary`) whose hardening into a duty makes that impossible.
+//! Or a proof that somebody must help. Not asked where no action is tagged `helps`.
 
 mod standing;
 
