@@ -163,7 +163,12 @@ impl Scene<'_> {
     fn party_attribute(&self, party: PartyId, name: &str) -> Linear {
         match self.program.parties.get(party.0 as usize).and_then(|p| p.attributes.get(name)) {
             Some(AttributeValue::Quantity(value, _)) => value.clone(),
-            _ => Linear::var(&Var::real(format!("{name}({})", self.program.party_name(party)))),
+            _ => {
+                // whole numbers are unknown as whole numbers
+                let text = format!("{name}({})", self.program.party_name(party));
+                let unknown = self.program.unknowns.iter().find(|u| u.party == party && u.var.name() == text);
+                Linear::var(&unknown.map_or_else(|| Var::real(text), |u| u.var.clone()))
+            }
         }
     }
 

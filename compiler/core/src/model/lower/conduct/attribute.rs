@@ -19,6 +19,10 @@ impl<'p> Lower<'p> {
         match &e.kind {
             ExprKind::It => match b.it {
                 Some(it) => Some(it),
+                None if b.together.is_some() => {
+                    self.refuse_one_of_many(e.span, "it");
+                    None
+                }
                 None => {
                     self.scope.report(
                         Diagnostic::error("no-it", e.span, "`it` stands for nobody here", "no subject to refer to")
@@ -48,6 +52,10 @@ impl<'p> Lower<'p> {
         if let [only] = path.segments.as_slice()
             && let Some(who) = b.names.get(only.text.as_str())
         {
+            if b.together == Some(*who) {
+                self.refuse_one_of_many(path.span, &only.text);
+                return None;
+            }
             return Some(*who);
         }
         if let Some(help) = self.unbound(module, path, env, b) {
@@ -64,6 +72,21 @@ impl<'p> Lower<'p> {
             return None;
         }
         self.scope.party(module, path, env).map(Who::Party)
+    }
+
+    /// A group owes its duty together (§11, §14): whether it is due cannot depend on which of them is meant.
+    fn refuse_one_of_many(&mut self, span: Span, name: &str) {
+        self.scope.report(
+            Diagnostic::error(
+                "one-of-a-group",
+                span,
+                format!("the group owes this together, and `{name}` would be one of them"),
+                "which of the group is not said",
+            )
+            .help(format!(
+                "say it of whom the group consists of, as in `some party where poor({name}) must …`, or let each owe it: `every party must …`"
+            )),
+        );
     }
 
     /// What to do about a name in a norm that looks as if a trigger should bind it: it begins small, and nothing is

@@ -18,6 +18,8 @@ pub(super) struct Binding {
     pub(super) names: IndexMap<String, Who>,
     /// whom `it` stands for
     pub(super) it: Option<Who>,
+    /// one of the group whose duty is read: what is owed together depends on nobody of them alone
+    pub(super) together: Option<Who>,
     /// the offender of the rule one stands in: `other` excludes it
     pub(super) offender: Option<Who>,
     /// the parameters of the action at hand, in a `changes`

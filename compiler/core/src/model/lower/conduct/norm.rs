@@ -52,6 +52,9 @@ impl<'p> Lower<'p> {
             _ => None,
         });
         let deed = self.deed(n, subject, place.as_ref(), spot, &mut b);
+        if group.is_some() {
+            b.together = b.it.take();
+        }
         let clauses = self.clauses(&s.modifiers, spot, &mut b);
         let (deed, mut clauses) = (deed?, clauses?);
         if clauses.place.is_some() && !matches!(deed, Deed::Act(_)) {
@@ -66,6 +69,7 @@ impl<'p> Lower<'p> {
             );
             return None;
         }
+        b.together = None;
         let deed = match (clauses.before.take(), deed) {
             (None, deed) => deed,
             (Some((days, act)), Deed::Act(first)) => {
