@@ -21,7 +21,7 @@ use crate::encode::conduct::{
     Arising, At, Env, Forbids, Kind, Needs, Scene, TOO_LARGE, Term, Universe, What, is_point, visit,
 };
 use crate::logic::{Formula, Linear};
-use crate::model::conduct::{ActionId, Actor, Arises, Binder, Deed, Norm, NormId, Trigger, Window};
+use crate::model::conduct::{ActionId, Actor, Arises, Binder, Deed, Norm, NormId, Trigger, Who, Window};
 use crate::model::{Program, StatementId};
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
@@ -105,8 +105,17 @@ pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
             at_will::lifted(asking, ban) || frame.exceptions(ban).iter().any(permitted)
         })
     };
-    out.retain(|by| !matches!(by, Forbids::Norm(id) if excused(*id) || lifted(*id)));
+    let absent = |id| excused(id) || lifted(id) || binds_offenders(frame.program, id);
+    out.retain(|by| !matches!(by, Forbids::Norm(id) if absent(*id)));
     out
+}
+
+/// Whether a norm binds nobody but whoever is in breach of something: in a lawful course from a clean moment it binds nobody
+/// (§19). What a finding says may be false, so it does not count.
+fn binds_offenders(program: &Program, id: NormId) -> bool {
+    let Some(norm) = program.conduct.norm(id) else { return false };
+    let rule = norm.rule.and_then(|r| program.conduct.rule(r)).filter(|r| r.determined.is_none());
+    rule.is_some_and(|r| matches!(&r.trigger, Trigger::Breach { by, .. } if norm.subject == Who::Var(*by)))
 }
 
 /// Asks about one duty to act.
