@@ -14,6 +14,9 @@ use crate::model::conduct::{Deed, Force, Happening, Occurrence, Parameter, Sort,
 /// How often the evaluator is asked at most, to leave out and to add.
 const TRIES: usize = 64;
 
+/// For how many days at most one act is added for each.
+const DAYS: i64 = 32;
+
 /// A situation, and what stands in the way there.
 #[derive(Debug)]
 pub(in crate::checks) struct Bare {
@@ -59,33 +62,54 @@ pub(in crate::checks) fn met(
     day: i64,
     weigh: &dyn Fn(&Run<'_>) -> Option<Vec<Breach>>,
 ) -> Option<Bare> {
+    let with = |left: &Bare, acts: Vec<Occurrence>| {
+        let mut witness = left.witness.clone();
+        acts.into_iter().for_each(|act| witness.situation.add(act));
+        let broken = weigh(&applies::run(asking, &witness, day)).filter(|b| b.len() < left.broken.len())?;
+        Some(Bare { witness, broken })
+    };
+    // where many owe the same, all at once
+    while left.broken.len() > 1 {
+        let first = left.broken.iter().filter_map(|b| acts(asking, &left.witness, b, day).into_iter().next());
+        let Some(better) = with(&left, first.flatten().collect()) else { break };
+        left = better;
+    }
     let mut tries = 0;
     while let Some(breach) = left.broken.first() {
-        let better = acts(asking, &left.witness, breach, day).into_iter().find_map(|act| {
+        let better = acts(asking, &left.witness, breach, day).into_iter().find_map(|acts| {
             tries += 1;
-            let mut witness = left.witness.clone();
-            witness.situation.add(act);
-            let broken = (tries <= TRIES).then(|| weigh(&applies::run(asking, &witness, day))).flatten();
-            Some(Bare { witness, broken: broken.filter(|b| b.len() < left.broken.len())? })
+            (tries <= TRIES).then(|| with(&left, acts)).flatten()
         });
         left = better?;
     }
     Some(left)
 }
 
-/// Acts that meet the duty that is broken, on the first and the last day of its window; none where it owes no act by a day.
-fn acts(asking: &Asking<'_>, witness: &Witness, breach: &Breach, day: i64) -> Vec<Occurrence> {
+/// Acts that meet the duty that is broken: one on the first day of its window or on the last, or one on each day up to `day` where
+/// it is owed on every day; none where it owes no act.
+fn acts(asking: &Asking<'_>, witness: &Witness, breach: &Breach, day: i64) -> Vec<Vec<Occurrence>> {
     let Some(norm) = asking.frame.norm(breach.norm) else { return Vec::new() };
     let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
-    if norm.force != Force::Must || !is_point(norm) || norm.group.is_some() || breach.ceiling.is_some() {
+    if norm.force != Force::Must || norm.group.is_some() || breach.ceiling.is_some() {
         return Vec::new();
+    }
+    let on = |on: i64| {
+        let all = points(asking, pattern, &breach.values, on).into_iter();
+        all.filter(|act| can_be(asking, witness, act))
+    };
+    if !is_point(norm) {
+        if day - breach.day >= DAYS {
+            return Vec::new();
+        }
+        let days: Vec<Vec<Occurrence>> = (breach.day..=day).map(|d| on(d).collect()).collect();
+        let ways = days.iter().map(Vec::len).min().unwrap_or(0);
+        return (0..ways).map(|way| days.iter().filter_map(|d| d.get(way).cloned()).collect()).collect();
     }
     let run = applies::run(asking, witness, day);
     let Some(instance) = run.instances().get(breach.instance) else { return Vec::new() };
     let last = instance.deadline.unwrap_or(instance.first);
     let days = [Some(instance.first), Some(last).filter(|d| *d > instance.first)];
-    let all = days.into_iter().flatten().flat_map(|on| points(asking, pattern, &breach.values, on));
-    all.filter(|act| can_be(asking, witness, act)).collect()
+    days.into_iter().flatten().flat_map(on).map(|act| vec![act]).collect()
 }
 
 /// Whether an act can be in a situation: all of it is said and within what is declared, and it is not there already where it can
