@@ -7,7 +7,7 @@
 
 use super::simplest;
 use crate::checks::{Context, View};
-use crate::encode::conduct::{Frame, Posed, Scene, Term, Universe, pose};
+use crate::encode::conduct::{EACH, Frame, Posed, Scene, Term, Universe, pose};
 use crate::evaluate::situation::Text;
 use crate::logic::{Answer, Formula, Linear, Model, Var};
 use crate::model::conduct::{Actor, Situation};
@@ -104,11 +104,13 @@ impl<'p> Asking<'p> {
         cx: &mut Context<'_>,
         universe: &'q Universe,
         wanted: Wanted,
-        build: impl FnMut(&mut Scene<'q>) -> Term,
+        mut build: impl FnMut(&mut Scene<'q>) -> Term,
         replay: impl Fn(&Witness) -> Result<(), String>,
     ) -> Reply {
-        let posed = pose(&self.frame, universe, build);
-        self.answer(cx, &posed, wanted, replay)
+        in_step(universe, |universe| {
+            let posed = pose(&self.frame, universe, &mut build);
+            (self.answer(cx, &posed, wanted, &replay), posed.open.contains(EACH))
+        })
     }
 
     /// Asks a question that is ready.
@@ -250,6 +252,23 @@ impl Named {
         let at = witness.whole(&self.choice).unwrap_or(0);
         choices.get(usize::try_from(at).ok()?)
     }
+}
+
+/// Asks among these, and where each of many would have to do something, among them with all of these in step: `ask` answers, and
+/// says whether that is so. Only what is found so counts.
+pub(in crate::checks) fn in_step<'q>(
+    universe: &'q Universe,
+    mut ask: impl FnMut(&'q Universe) -> (Reply, bool),
+) -> Reply {
+    let (reply, each) = ask(universe);
+    if let Reply::Open(_) = reply
+        && each
+        && let Some(all) = universe.in_step()
+        && let (Reply::Yes(found), _) = ask(all)
+    {
+        return Reply::Yes(found);
+    }
+    reply
 }
 
 /// Who a figure is.

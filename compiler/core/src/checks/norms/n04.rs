@@ -375,7 +375,7 @@ struct Ask<'a> {
 /// A breach of a norm by a party that does not break these, whatever the loosened statements say.
 fn broken(cx: &mut Context<'_>, asking: &Asking<'_>, norm: &Norm, ask: Ask<'_>) -> Found {
     let Ask { kept, loose, breach, wanted } = ask;
-    let universe = Universe::of_one(&asking.frame, kept, &[norm.id], 0);
+    let universe = Universe::with_none_of(&asking.frame, &[norm.id], kept);
     let named = Named::new();
     // the figures do not change from one build to the next, and the choice is read from the last
     let subjects = std::cell::RefCell::new(Vec::new());

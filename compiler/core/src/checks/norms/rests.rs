@@ -3,9 +3,9 @@
 //! In: what a question reads, and whether its answer stays the same when some of that may say anything. Out: the statements
 //! without which it would not. They are left out one by one, from the last on; each time it is asked again.
 
-use super::ask::{Asking, Reply, Wanted, Witness};
+use super::ask::{Asking, Reply, Wanted, Witness, in_step};
 use crate::checks::Context;
-use crate::encode::conduct::{Read, Scene, Term, Universe, pose, whatever};
+use crate::encode::conduct::{EACH, Read, Scene, Term, Universe, pose, whatever};
 use crate::model::StatementId;
 use std::collections::BTreeSet;
 
@@ -39,14 +39,17 @@ impl<'p> Asking<'p> {
         mut build: impl FnMut(&mut Scene<'q>) -> Term,
         replay: impl Fn(&Witness) -> Result<(), String>,
     ) -> Reply {
-        let mut posed = pose(&self.frame, universe, |scene| {
-            scene.loosen(loose);
-            build(scene)
-        });
-        match whatever(&posed.formula) {
-            Some(formula) => posed.formula = formula,
-            None => return Reply::Open("what is loosened is read in two ways".to_owned()),
-        }
-        self.answer(cx, &posed, wanted, replay)
+        let mut ask = |cx: &mut Context<'_>, universe: &'q Universe| {
+            let mut posed = pose(&self.frame, universe, |scene| {
+                scene.loosen(loose);
+                build(scene)
+            });
+            match whatever(&posed.formula) {
+                Some(formula) => posed.formula = formula,
+                None => return (Reply::Open("what is loosened is read in two ways".to_owned()), false),
+            }
+            (self.answer(cx, &posed, wanted, &replay), posed.open.contains(EACH))
+        };
+        in_step(universe, |universe| ask(cx, universe))
     }
 }

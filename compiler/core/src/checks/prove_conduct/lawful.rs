@@ -7,7 +7,7 @@
 use crate::checks::Context;
 use crate::checks::norms::applies;
 use crate::checks::norms::ask::{Asking, DAY, Reply, Wanted, Witness};
-use crate::encode::conduct::{CHANGED, Keeps, Read, Room, SLOTS, Scene, Spared, Term, Universe, pose_within};
+use crate::encode::conduct::{CHANGED, EACH, Keeps, Read, Room, SLOTS, Scene, Spared, Term, Universe, pose_within};
 use crate::evaluate::situation::{Breach, Run, Truth};
 use crate::logic::{Answer, Formula, Linear, Var};
 use crate::model::conduct::{Deed, NormId};
@@ -90,11 +90,13 @@ pub(in crate::checks) fn search(cx: &mut Context<'_>, asking: &Asking<'_>, sough
 
 fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &How) -> Found {
     let mut kept = how.from.clone();
-    let (mut wide, mut acts) = (false, 1);
+    let (mut among, mut acts) = (Among::Few, 1);
     let wanted = if how.any { Wanted::Any } else { Wanted::Simplest };
     let day = the_day();
     loop {
-        let universe = sought.universe(asking, &seeds(&kept), wide);
+        let some = sought.universe(asking, &seeds(&kept), among > Among::Few);
+        let in_step = some.in_step().filter(|_| among == Among::InStep);
+        let universe = in_step.unwrap_or(&some);
         let broken: RefCell<BTreeSet<Keeps>> = RefCell::default();
         let replay = |witness: &Witness| {
             let on = witness.whole(&day).unwrap_or(0);
@@ -111,19 +113,23 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
             *broken.borrow_mut() = found;
             Err("somebody is in breach".to_owned())
         };
-        let (reply, changing) = by_and_by(cx, asking, &universe, sought, &kept, (acts, wanted), &replay, &broken);
+        let (reply, changing) = by_and_by(cx, asking, universe, sought, &kept, (acts, wanted), &replay, &broken);
         let broken = broken.into_inner();
         if !broken.is_empty() {
             let before = kept.len();
             kept.extend(broken.iter().copied());
             if kept.len() == before {
-                if !wide {
-                    wide = true;
+                if among == Among::Few {
+                    among = Among::Many;
                     continue;
                 }
-                let each = universe.figures().any(|(_, f)| !f.active);
-                let why = if each { "each of many parties has to do something" } else { "what is not known decides" };
-                return Found::Open(format!("none was found, and that there is none is not shown: {why}"));
+                let each = some.figures().any(|(_, f)| !f.active);
+                if among == Among::Many && some.in_step().is_some() {
+                    among = Among::InStep;
+                    continue;
+                }
+                let why = if each { EACH } else { "what is not known decides" };
+                return Found::Open(no_proof(why));
             }
             if kept.len() > KEPT {
                 return Found::Open(format!("more than {KEPT} norms would have to be kept at once"));
@@ -131,7 +137,18 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
             continue;
         }
         return match reply {
+            // that those who act in step do not is no proof
+            Reply::No if among == Among::InStep => Found::Open(no_proof(EACH)),
             Reply::No => Found::None(kept),
+            Reply::Open(why) if among < Among::InStep && why.contains(EACH) && some.in_step().is_some() => {
+                match not_even_so(cx, asking, sought, how, &kept) {
+                    Some(kept) => Found::None(kept),
+                    None => {
+                        among = Among::InStep;
+                        continue;
+                    }
+                }
+            }
             Reply::Open(why) => match not_even_so(cx, asking, sought, how, &kept) {
                 Some(kept) => Found::None(kept),
                 None if changing && acts < ACTS => {
@@ -146,6 +163,21 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
             }
         };
     }
+}
+
+/// Who takes part in a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Among {
+    /// as few as it takes
+    Few,
+    /// as many as are written out
+    Many,
+    /// all of them, those who are not written out alike
+    InStep,
+}
+
+fn no_proof(why: &str) -> String {
+    format!("none was found, and that there is none is not shown: {why}")
 }
 
 /// Asks with few occurrences first: what many could do few often can. Says too whether more acts could change a quantity.

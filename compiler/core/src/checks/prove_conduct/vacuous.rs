@@ -164,6 +164,9 @@ fn looked_for(condition: &Condition) -> Option<SetOff<'_>> {
 
 impl Sought for Kept {
     fn universe(&self, asking: &Asking<'_>, kept: &[NormId], wide: bool) -> Universe {
+        if !wide {
+            return Universe::with_none_of(&asking.frame, &[self.norm], kept);
+        }
         let seeds: Vec<NormId> = std::iter::once(self.norm).chain(kept.iter().copied()).collect();
         Universe::about(&asking.frame, &[], &[], &seeds, wide)
     }

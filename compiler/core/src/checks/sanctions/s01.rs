@@ -267,6 +267,14 @@ impl<'p> Rules<'p> {
         self.all().map(|r| r.id)
     }
 
+    /// What they ask of somebody other than the offender.
+    fn of_another(&self, pact: &Pact<'_>) -> Vec<NormId> {
+        let ids = |rule: &Rule| rule.norms.clone();
+        let another = |a: &Answer<'_>, id: &NormId| pact.conduct().norm(*id).is_some_and(|n| a.binds_another(n));
+        let answers = self.answers.iter().flat_map(|a| ids(a.rule).into_iter().filter(|id| another(a, id)));
+        answers.chain(self.acts.iter().flat_map(|r| ids(r))).collect()
+    }
+
     fn norms(&self) -> Vec<NormId> {
         self.all().flat_map(|r| r.norms.iter().copied()).collect()
     }
@@ -297,7 +305,10 @@ fn question(norm: &Norm) -> String {
 fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, norm: &Norm, found: &mut Found) {
     let rules = Rules::new(pact, norm);
     let seeds: Vec<NormId> = std::iter::once(norm.id).chain(rules.norms()).collect();
-    let universe = Universe::new(&asking.frame, &seeds);
+    let mut universe = Universe::new(&asking.frame, &seeds);
+    if !universe.reduced.is_empty() {
+        universe = Universe::with_none_of(&asking.frame, &[norm.id], &rules.of_another(pact));
+    }
     let broken = Broken::new(&universe);
     let mut reply = Reply::No;
     for later in [true, false] {

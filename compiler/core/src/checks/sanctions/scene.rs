@@ -142,7 +142,7 @@ pub(in crate::checks) fn something_due<'p>(
             }
             let due =
                 scene.some_day("due", |scene, day| scene.while_it_lasts(|scene| owed(scene, norm, &own, arising, day)));
-            any.push(arisen.also(due));
+            any.push(scene.of_everybody(&own, arisen.also(due)));
         }
     }
     Term::or(any)
@@ -232,23 +232,21 @@ pub(in crate::checks) fn alone(
     build: impl FnMut(&mut Scene<'_>, &[NormId]) -> Term,
     broken: impl Fn(&Universe, &Witness) -> Result<BTreeSet<NormId>, String>,
 ) -> (Ask, Vec<NormId>) {
-    alone_among(cx, asking, &|all| Universe::new(&asking.frame, all), seeds, build, broken)
+    alone_among(cx, asking, &|kept| Universe::with_none_of(&asking.frame, seeds, kept), build, broken)
 }
 
-/// The same among figures of one's own: `figures` gives those of a question about so many norms.
+/// The same among figures of one's own: `figures` gives those of the question where these norms are kept.
 pub(in crate::checks) fn alone_among(
     cx: &mut Context<'_>,
     asking: &Asking<'_>,
     figures: &dyn Fn(&[NormId]) -> Universe,
-    seeds: &[NormId],
     mut build: impl FnMut(&mut Scene<'_>, &[NormId]) -> Term,
     broken: impl Fn(&Universe, &Witness) -> Result<BTreeSet<NormId>, String>,
 ) -> (Ask, Vec<NormId>) {
     let mut kept: Vec<NormId> = Vec::new();
     let mut wanted = Wanted::Any;
     loop {
-        let all: Vec<NormId> = seeds.iter().chain(&kept).copied().collect();
-        let universe = figures(&all);
+        let universe = figures(&kept);
         let too = RefCell::new(BTreeSet::new());
         let reply = asking.exists(
             cx,

@@ -253,8 +253,8 @@ impl<'p> Scene<'p> {
         holds: &mut dyn FnMut(&mut Self, &Linear) -> Term,
     ) -> Term {
         let Some(action) = super::frame::acted(&norm.deed) else { return Term::falsity() };
-        if self.who(norm.subject, env).and_then(|f| self.universe.figure(f)).is_some_and(|f| !f.active) {
-            return Term::falsity();
+        if self.who(norm.subject, env).is_some_and(|f| self.universe.is_idle(f)) {
+            return Term::of_the_idle();
         }
         self.some_slot(Kind::Act(action), |scene, slot| {
             let What::Act(act) = &slot.what else { return Term::falsity() };

@@ -4,7 +4,7 @@
 
 use super::instance::{At, Env};
 use super::slot::What;
-use super::{Kind, Needs, Scene, Term};
+use super::{EACH, Kind, Scene, Term};
 use crate::logic::Formula;
 use crate::model::conduct::{Condition, Days, Pattern, VarId};
 
@@ -114,17 +114,24 @@ impl Scene<'_> {
                 continue;
             }
             let mut part = self.condition(inner, inner_at);
-            // what must occur for each of those who take part in nothing cannot occur
-            if self.universe.figure(figure).is_some_and(|f| !f.active) {
-                const EACH: &str = "each of many parties has to do something";
-                let needy = if all { &mut part.yes } else { &mut part.no };
-                if !needy.count.is_empty() {
-                    *needy = needy.clone().or(&Needs::unknown(EACH));
-                }
-            }
+            part = if all {
+                self.of_everybody(&[Some(figure)], part.not()).not()
+            } else {
+                self.of_everybody(&[Some(figure)], part)
+            };
             parts.push(if all { Term::or([self.closed(|_| of.not()), part]) } else { of.also(part) });
         }
         if all { Term::and(parts) } else { Term::or(parts) }
+    }
+
+    /// One case of what is asked of everybody, with these figures: that of none of those who take part in nothing it holds may
+    /// take something that each of them does, or that is done to each. It cannot occur here, and that it does not is no proof.
+    pub fn of_everybody(&self, figures: &[Option<usize>], mut case: Term) -> Term {
+        if case.no.idle && figures.iter().flatten().any(|f| self.universe.is_idle(*f)) {
+            case.no.idle = false;
+            case.no.more.insert(EACH.to_owned());
+        }
+        case
     }
 
     /// No due prohibition makes such an act a breach on the day.

@@ -175,7 +175,9 @@ impl<'p> Scene<'p> {
                     None => from.clone(),
                 };
                 let one = party.among(who.iter().copied());
-                Term::fixed(Formula::and([one, Formula::gt(day, &last)]))
+                let mut left = Term::fixed(Formula::and([one, Formula::gt(day, &last)]));
+                left.yes.idle = who.iter().any(|f| scene.universe.is_idle(*f));
+                left
             })
         })
     }

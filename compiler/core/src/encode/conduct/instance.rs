@@ -148,7 +148,7 @@ impl<'p> Scene<'p> {
             }
             if first.is_false() { first } else { first.also(holds(scene, arising)) }
         };
-        match self.frame.rule_of(norm) {
+        let case = match self.frame.rule_of(norm) {
             Some(rule) => {
                 self.triggered(rule, env, &mut |scene, set_off| scene.repeated(norm, env, set_off, &mut asked))
             }
@@ -156,7 +156,8 @@ impl<'p> Scene<'p> {
                 let bound = Arising::on(Linear::zero(), None, Linear::zero());
                 self.repeated(norm, env, &bound, &mut asked)
             }
-        }
+        };
+        self.of_everybody(env, case)
     }
 
     /// A norm that arises at once, on each run of days, or again and again, from a day on.
@@ -277,6 +278,9 @@ impl<'p> Scene<'p> {
                         return Term::falsity();
                     };
                     let Some(by) = by else { return Term::falsity() };
+                    if [Some(by), against.flatten()].into_iter().flatten().any(|f| scene.universe.is_idle(f)) {
+                        return Term::of_the_idle();
+                    }
                     let mut names = vec![found.is(by)];
                     if let Some(against) = against {
                         names.push(against.map_or_else(Formula::falsity, |a| said.is(a + 1)));

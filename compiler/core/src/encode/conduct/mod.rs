@@ -81,6 +81,9 @@ const WRITTEN: u64 = 500_000;
 
 const TOO_MANY: &str = "what can occur grew too large to be written out";
 
+/// Why nothing is said where those who take part in nothing would have to.
+pub(crate) const EACH: &str = "each of many parties has to do something";
+
 /// Why nothing is said of days whose conditions become larger.
 pub(crate) const TOO_LARGE: &str = "a condition on every day grew too large to be projected";
 

@@ -49,6 +49,7 @@ impl Scene<'_> {
     fn is(&mut self, arg: &Arg, who: Who, at: At<'_>) -> Term {
         let meant = self.who(who, at.env);
         match (figure(arg), meant) {
+            (Some(pick), Some(meant)) if pick.known().is_none() && self.universe.is_idle(meant) => Term::of_the_idle(),
             (Some(pick), Some(meant)) => Term::fixed(pick.is(meant)),
             _ => Term::falsity(),
         }

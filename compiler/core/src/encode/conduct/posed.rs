@@ -7,8 +7,8 @@ use super::slot::{Arg, End, Pick, Slot, What};
 use super::universe::Universe;
 use super::{Frame, Kind, Months, Scene, Term, start};
 use crate::logic::{BigInt, BigRational, Formula, Linear, Model, Value as Number, Var};
-use crate::model::Program;
 use crate::model::conduct::{Actor, Happening, Occurrence, Situation, Value};
+use crate::model::{PartyId, Program};
 use crate::types::calendar::add_months;
 use num_traits::{ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};
@@ -159,6 +159,7 @@ impl Posed<'_> {
             .iter()
             .filter(|(_, s)| holds(&s.present, model))
             .filter_map(|(_, s)| self.read(s, model))
+            .flat_map(|o| self.of_each(o))
             .collect();
         // the same twice is two (semantics §9)
         occurrences.sort();
@@ -185,7 +186,7 @@ impl Posed<'_> {
         for (x, value) in model.iter().filter(|(x, _)| !x.name().starts_with('\u{0}')) {
             values.set(x.clone(), value.clone());
         }
-        for (_, figure) in self.universe.figures().filter(|(_, f)| !f.active) {
+        for (_, figure) in self.universe.figures().filter(|(_, f)| f.parties.len() > 1) {
             let Some(first) = figure.parties.first() else { continue };
             for u in self.program.unknowns.iter().filter(|u| figure.parties.contains(&u.party)) {
                 let own = format!("({})", self.program.party_name(u.party));
@@ -296,6 +297,44 @@ impl Posed<'_> {
                 Occurrence { from, to: Some(from), what: Happening::Withdrawal { party: figure(party)? } }
             }
         })
+    }
+
+    /// What all do for whom a figure stands, each by itself: an occurrence for each of them.
+    fn of_each(&self, o: Occurrence) -> Vec<Occurrence> {
+        let mut all = vec![o];
+        for (_, figure) in self.universe.figures().filter(|(_, f)| f.active && f.parties.len() > 1) {
+            let named = |a: Actor| a == figure.actor;
+            let speaks = |o: &Occurrence| match &o.what {
+                Happening::Act { arguments, .. } => arguments.contains(&Value::Actor(figure.actor)),
+                Happening::Finding { by, against, .. } => named(*by) || against.is_some_and(named),
+                Happening::Withdrawal { party } => named(*party),
+            };
+            let one = |o: &Occurrence, p: PartyId| {
+                let mut o = o.clone();
+                let put = |a: &mut Actor| {
+                    if named(*a) {
+                        *a = Actor::Party(p)
+                    }
+                };
+                match &mut o.what {
+                    Happening::Act { arguments, .. } => arguments.iter_mut().for_each(|v| {
+                        if let Value::Actor(a) = v {
+                            put(a);
+                        }
+                    }),
+                    Happening::Finding { by, against, .. } => {
+                        [Some(by), against.as_mut()].into_iter().flatten().for_each(put)
+                    }
+                    Happening::Withdrawal { party } => put(party),
+                }
+                o
+            };
+            all = all
+                .into_iter()
+                .flat_map(|o| if speaks(&o) { figure.parties.iter().map(|p| one(&o, *p)).collect() } else { vec![o] })
+                .collect();
+        }
+        all
     }
 
     fn argument(&self, arg: &Arg, model: &Model) -> Option<Value> {

@@ -26,19 +26,22 @@ pub struct Needs {
     pub count: BTreeMap<Kind, usize>,
     /// what may need more than was counted, and why, in words
     pub more: BTreeSet<String>,
+    /// whether somebody who takes part in nothing would have to: there is one more like it who could, so where one suffices
+    /// this says nothing, and where everybody has to it is a reason in [`Self::more`]
+    pub idle: bool,
 }
 
 impl Needs {
     /// One of a kind.
     #[must_use]
     pub fn one(kind: Kind) -> Self {
-        Self { count: BTreeMap::from([(kind, 1)]), more: BTreeSet::new() }
+        Self { count: BTreeMap::from([(kind, 1)]), ..Self::default() }
     }
 
     /// Not known how many.
     #[must_use]
     pub fn unknown(why: impl Into<String>) -> Self {
-        Self { count: BTreeMap::new(), more: BTreeSet::from([why.into()]) }
+        Self { more: BTreeSet::from([why.into()]), ..Self::default() }
     }
 
     /// Whether nothing has to occur.
@@ -54,6 +57,7 @@ impl Needs {
             *self.count.entry(*kind).or_default() += n;
         }
         self.more.extend(other.more.iter().cloned());
+        self.idle |= other.idle;
         self
     }
 
@@ -65,6 +69,7 @@ impl Needs {
             *known = (*known).max(*n);
         }
         self.more.extend(other.more.iter().cloned());
+        self.idle |= other.idle;
         self
     }
 
@@ -106,6 +111,13 @@ impl Term {
         Self::fixed(Formula::falsity())
     }
 
+    /// False, as somebody who takes part in nothing would have to.
+    #[must_use]
+    pub fn of_the_idle() -> Self {
+        let yes = Needs { idle: true, ..Needs::default() };
+        Self { formula: Formula::falsity(), yes, no: Needs::default() }
+    }
+
     /// Whether it is true, however many slots there are.
     #[must_use]
     pub fn is_true(&self) -> bool {
@@ -123,7 +135,7 @@ impl Term {
     pub fn and(terms: impl IntoIterator<Item = Self>) -> Self {
         let (mut formulas, mut yes, mut no) = (Vec::new(), Needs::default(), Needs::default());
         for term in terms {
-            if term.is_false() && term.yes.is_empty() {
+            if term.is_false() && !term.yes.idle {
                 return Self::falsity();
             }
             yes = yes.plus(&term.yes);
@@ -138,7 +150,7 @@ impl Term {
     pub fn or(terms: impl IntoIterator<Item = Self>) -> Self {
         let (mut formulas, mut yes, mut no) = (Vec::new(), Needs::default(), Needs::default());
         for term in terms {
-            if term.is_true() && term.no.is_empty() {
+            if term.is_true() && !term.no.idle {
                 return Self::truth();
             }
             yes = yes.or(&term.yes);

@@ -14,15 +14,17 @@
 //! that is no such witness. Positive occurrences keep their witnesses, negative ones have less to meet, comparisons of
 //! attributes are untouched. By exchanging alike parties the k + j are the first of their classes. What is left of a class is
 //! *idle*: it takes part in nothing, so two figures that no occurrence can name stand for all of it (two, so that there is one
-//! and another), and a condition on every party is asked of these too. What this does not cover is said so: where a condition asks that each of several parties
-//! do something, the idle ones fail it, and the answer "there is none" is no proof ([`Needs::more`](super::Needs)).
+//! and another), and what is asked of everybody is asked of these too. It needs no party more. Where it takes that each of them does
+//! something, or that it is done to each, the idle fail it, and the answer "there is none" is no proof: [`Needs::idle`](super::Needs)
+//! says that an idle figure would have to, [`Scene::of_everybody`](super::Scene::of_everybody) that everybody would.
+//! [`Universe::in_step`] has them act, all that a figure stands for alike: what is found so, and replayed, is an answer.
 //! A class that is not larger than k + j is written out in full, so nothing is lost there.
 
 use super::Frame;
 use super::visit;
 use crate::logic::{Formula, Linear, Sort, Var};
 use crate::model::conduct::{
-    Actor, Condition, Match, Norm, NormId, Pattern, Quantity, Situation, Trigger, Variable, Who,
+    Actor, Binder, Condition, Match, Norm, NormId, Pattern, Quantity, Situation, Trigger, Variable, Who,
 };
 use crate::model::mentions::{Mentions, Reading};
 use crate::model::{AttributeValue, KindId, PartyId, Program};
@@ -32,6 +34,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many of one class are written out at most.
 const MOST: usize = 6;
+
+/// How many may do the same, each for itself, in a situation that is looked for.
+const IN_STEP: usize = 64;
 
 /// How many figures a question may have.
 pub(super) const FIGURES: usize = 64;
@@ -66,13 +71,15 @@ impl Figure {
 }
 
 /// The figures of a question.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Universe {
     figures: Vec<Figure>,
     /// why fewer figures than needed stand here, where they do
     pub reduced: BTreeSet<String>,
     /// of each class that is written out in part: its figures, in order
     classes: Vec<Vec<usize>>,
+    /// the same where those who are not written out can act as well, all of a figure alike, where they are not too many for it
+    in_step: Option<Box<Self>>,
 }
 
 impl Universe {
@@ -96,6 +103,23 @@ impl Universe {
             outsiders += o;
         }
         Self::of(frame, &mentions, (parties + more).max(1), outsiders)
+    }
+
+    /// The figures for a question about the first norms that asks besides that nothing of the others is due, or broken. The
+    /// others are asked of everybody, so who they are for is nobody in particular: only what keeps them from being due, or what
+    /// they do not forbid, has to happen.
+    #[must_use]
+    pub fn with_none_of(frame: &Frame<'_>, asked: &[NormId], others: &[NormId]) -> Self {
+        let (_, mentions) = frame.closure(asked.iter().chain(others).copied());
+        let mut count = Asked { frame, visiting: BTreeSet::new() };
+        let mut all: Vec<(usize, usize)> = asked.iter().filter_map(|n| frame.norm(*n)).map(|n| count.norm(n)).collect();
+        for norm in others.iter().filter_map(|n| frame.norm(*n)) {
+            all.push(count.set_off(norm));
+            let excuses = frame.overrides(norm).into_iter().chain(frame.exceptions(norm));
+            all.extend(excuses.map(|m| count.norm(m)));
+        }
+        let (parties, outsiders) = all.into_iter().fold((0, 0), |(p, o), (more, out)| (p + more, o + out));
+        Self::of(frame, &mentions, parties.max(1), outsiders)
     }
 
     /// The figures for a question with these variables and conditions of its own, which also asks these norms; `wide`: as many
@@ -202,7 +226,13 @@ impl Universe {
             figures.truncate(FIGURES);
         }
         let classes = group(&figures, &classes);
-        Self { figures, reduced, classes }
+        let plain = Self { figures, reduced, classes, in_step: None };
+        let idle: usize = plain.figures.iter().filter(|f| !f.active).map(|f| f.parties.len()).sum();
+        if !(1..=IN_STEP).contains(&idle) {
+            return plain;
+        }
+        let figures = plain.figures.iter().map(|f| Figure { active: true, ..f.clone() }).collect();
+        Self { in_step: Some(Box::new(Self { figures, ..plain.clone() })), ..plain }
     }
 
     /// Everybody in a situation, and the parties that norms name: nobody stands for another.
@@ -224,7 +254,14 @@ impl Universe {
                 Actor::Outsider(_) => None,
             },
         });
-        Self { figures: figures.collect(), reduced: BTreeSet::new(), classes: Vec::new() }
+        Self { figures: figures.collect(), ..Self::default() }
+    }
+
+    /// The same figures, where those who take part in nothing do so, all whom one stands for alike: what is found so is a situation
+    /// where each of many does something. Nothing where nobody is idle, or too many are to write out what each of them does.
+    #[must_use]
+    pub fn in_step(&self) -> Option<&Self> {
+        self.in_step.as_deref()
     }
 
     /// All figures, by place.
@@ -241,6 +278,12 @@ impl Universe {
     /// The places of those that can act.
     pub fn active(&self) -> impl Iterator<Item = usize> {
         self.figures().filter(|(_, f)| f.active).map(|(i, _)| i)
+    }
+
+    /// Whether a figure takes part in nothing.
+    #[must_use]
+    pub fn is_idle(&self, place: usize) -> bool {
+        self.figure(place).is_some_and(|f| !f.active)
     }
 
     /// The place of a party, where it stands alone or is the first of an idle class.
@@ -389,11 +432,22 @@ struct Asked<'a, 'p> {
 impl Asked<'_, '_> {
     /// Parties and outsiders that a norm, and what sets it off, speaks of.
     fn norm(&mut self, norm: &Norm) -> (usize, usize) {
+        self.count(norm, false)
+    }
+
+    /// The same of a norm that was set off, whoever it is for: of its conditions alone.
+    fn set_off(&mut self, norm: &Norm) -> (usize, usize) {
+        self.count(norm, true)
+    }
+
+    fn count(&mut self, norm: &Norm, set_off: bool) -> (usize, usize) {
         if !self.visiting.insert(norm.id) {
             return (0, 0);
         }
-        let mut parties = norm.variables.len();
-        let mut outsiders = norm.variables.iter().filter(|v| v.domain.outsiders).count();
+        let given = |v: &Variable| set_off && matches!(v.binder, Binder::Rule | Binder::Each | Binder::Group);
+        let variables = || norm.variables.iter().filter(|v| !given(v));
+        let mut parties = variables().count();
+        let mut outsiders = variables().filter(|v| v.domain.outsiders).count();
         // as many of a group act as must
         if let Some(group) = &norm.group {
             let least = match &group.least {
@@ -423,7 +477,7 @@ impl Asked<'_, '_> {
                 }
             });
         }
-        if let Some(rule) = rule
+        if let Some(rule) = rule.filter(|_| !set_off)
             && rule.determined.is_none()
             && let Trigger::Breach { norms, against, .. } = &rule.trigger
         {

@@ -117,8 +117,7 @@ fn one<'p>(
             alone_among(
                 cx,
                 asking,
-                &|all| universe(asking, flow, all),
-                &seeds,
+                &|kept| universe(asking, flow, &[seeds.as_slice(), kept].concat()),
                 |scene, kept| asked.below(scene, kept, how, &BTreeSet::new(), &mut choices.borrow_mut()),
                 |universe, witness| replay(pact, asking, &asked, flow, (universe, witness), &choices.borrow()),
             )
