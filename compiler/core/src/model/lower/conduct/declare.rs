@@ -145,6 +145,7 @@ impl<'p> Lower<'p> {
         let module = definition.module;
         let mut parameters: Vec<Parameter> = Vec::new();
         let mut types: Vec<Type> = Vec::new();
+        let mut given: Vec<(usize, Type, Span)> = Vec::new();
         for (place, parameter) in action.parameters.iter().enumerate() {
             if parameters.iter().any(|p| p.name == parameter.name.text) {
                 self.scope.report(
@@ -176,7 +177,11 @@ impl<'p> Lower<'p> {
                 );
             }
             let default = parameter.default.as_ref().and_then(|d| {
-                self.scope.quantity_of(module, d, &Env::default(), &sort, "a default has the type of its parameter")
+                let v = self.scope.value(module, d, &Env::default(), Some(&sort))?;
+                let wanted = self.currency(&sort, &v.sort);
+                given.push((place, wanted.clone(), d.span));
+                let v = self.scope.fit(v, &wanted, "a default has the type of its parameter")?;
+                v.quantity().cloned()
             });
             types.push(sort.clone());
             let Some(sort) = self.sort(&sort, parameter.name.span) else { continue };
@@ -198,6 +203,9 @@ impl<'p> Lower<'p> {
         }
         if let Some(slot) = self.conduct.types.get_mut(id.0 as usize) {
             *slot = types;
+        }
+        for (at, sort, span) in given {
+            self.amount(id, at, &sort, span);
         }
     }
 
@@ -313,6 +321,7 @@ impl<'p> Lower<'p> {
                 return None;
             }
         };
+        let read = by.span;
         let (by, found) = self.quantity(module, by, &env, &mut b)?;
         let fits = sort == found
             || matches!((&sort, &found), (Type::Money(a), Type::Money(b)) if a.is_empty() || b.is_empty())
@@ -329,6 +338,8 @@ impl<'p> Lower<'p> {
             );
             return None;
         }
+        self.amounts_of(id, &by, &sort, read);
+        self.amounts_of(id, &by, &found, read);
         Some(Change { quantity, by })
     }
 

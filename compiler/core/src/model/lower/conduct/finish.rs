@@ -145,6 +145,7 @@ impl<'p> Lower<'p> {
         conduct.properties.sort_by(|a, b| (a.charter, &a.text).cmp(&(b.charter, &b.text)));
         self.conduct.chosen = resolved;
         self.findings_of_scenarios();
+        self.currencies();
     }
 
     /// The norms that a selector means.

@@ -8,6 +8,7 @@
 mod attribute;
 mod binding;
 mod condition;
+mod currency;
 mod declare;
 mod finish;
 mod flow;
@@ -49,6 +50,10 @@ pub(crate) struct Tables {
     actions: IndexMap<Definition, ActionId>,
     /// the types of their parameters
     types: Vec<Vec<Type>>,
+    /// the currencies in which arguments are given that are declared as money of any
+    amounts: Vec<currency::Amount>,
+    /// a scenario is being read, no statement
+    telling: bool,
     /// attributes that some act changes
     changing: BTreeSet<String>,
     /// funds: name, the charter in whose head they stand, declaration
@@ -259,7 +264,11 @@ impl<'p> Lower<'p> {
         }
         for (module, _, item) in self.items() {
             match &item.kind {
-                ItemKind::Scenario(s) => self.scenario(module, s, item.span),
+                ItemKind::Scenario(s) => {
+                    self.conduct.telling = true;
+                    self.scenario(module, s, item.span);
+                    self.conduct.telling = false;
+                }
                 ItemKind::Prove(p) => {
                     if let tree::Property::Conduct(property) = &p.property {
                         self.conduct_property(module, property, item.span);

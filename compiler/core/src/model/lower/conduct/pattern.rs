@@ -299,6 +299,7 @@ impl<'p> Lower<'p> {
             _ => false,
         };
         if fits {
+            self.amount(action, at, &found, e.span);
             return Some(q);
         }
         let name = self.scope.program.conduct.action(action).and_then(|a| a.parameters.get(at)).map(|p| p.name.clone());

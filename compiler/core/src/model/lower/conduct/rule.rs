@@ -258,6 +258,9 @@ impl<'p> Lower<'p> {
         let loser = action.parameters.iter().position(|p| matches!(p.sort, Sort::Party(_)));
         let amount = action.parameters.iter().position(|p| matches!(p.sort, Sort::Number { .. }));
         if let (Some(loser), Some(amount)) = (loser, amount) {
+            if let Some(currency) = self.scope.program.conduct.funds.get(fund.0 as usize).map(|f| f.currency.clone()) {
+                self.amount(id, amount, &crate::types::Type::Money(currency), event.span);
+            }
             return Some(Compensation { fund, event: id, loser, amount, statement: StatementId(0) });
         }
         self.scope.report(
