@@ -45,7 +45,7 @@ fn finish(words: &Test, report: &TrialReport, sources: &Sources, found: &[Diagno
         return refuse(&e);
     }
     ExitCode::from(match report.verdict {
-        Outcome::Passed => 0,
+        Outcome::Empty | Outcome::Passed => 0,
         Outcome::Failed => 1,
         Outcome::Invalid => INVALID,
         Outcome::Undecided => 3,

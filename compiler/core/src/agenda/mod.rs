@@ -12,13 +12,13 @@ pub use document::{Agenda, BreachItem, Citation, Item};
 
 use crate::atlas::join;
 use crate::evaluate::situation::{Answer, Breach, Cause, Firing, Run, Status, Truth};
-use crate::model::conduct::{Actor, Arises, Binder, Deed, Force, Happening, Norm, Scenario, Who};
+use crate::model::conduct::{Actor, Arises, Binder, Deed, Force, Happening, Norm, Scenario, Value, Who};
 use crate::model::{CharterId, Program};
 use crate::source::Sources;
 use crate::trial::because::rests_on;
 use crate::trial::phrase::Phrase;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is owed on a day, counted from day 0 of the scenario.
 #[must_use]
@@ -34,6 +34,7 @@ pub fn agenda(program: &Program, sources: &Sources, scenario: &Scenario, on: i64
     }
     teller.breaches(&mut out);
     teller.notices(&mut out);
+    teller.outsiders(&mut out);
     teller.discretion(scenario.charter, &mut out);
     sort(&mut out);
     apart(&mut out);
@@ -289,12 +290,36 @@ impl Teller<'_, '_> {
     fn notices(&self, out: &mut Agenda) {
         for o in &self.run.situation().occurrences {
             let Happening::Withdrawal { party } = &o.what else { continue };
-            let Some(edge) = self.run.exit(*party).filter(|_| o.from <= self.on) else { continue };
+            if o.from > self.on {
+                continue;
+            }
             let name = self.phrase.name(*party);
             let notice = format!("{name} gave notice on {}", self.date(o.from));
+            let Some(edge) = self.run.exit(*party) else {
+                out.notes.push(format!("{notice}, and nothing says how a party leaves: it stays one"));
+                continue;
+            };
             let Some(last) = edge.exact() else { continue };
             let is = if last < self.on { "was" } else { "is" };
             out.notes.push(format!("{notice} and {is} a member until {}", self.date(last)));
+        }
+    }
+
+    /// Who does something without being a party: an outsider, whom no norm of the charter binds (`semantics.md` §18).
+    fn outsiders(&self, out: &mut Agenda) {
+        let situation = self.run.situation();
+        let acting = situation.occurrences.iter().filter(|o| o.from <= self.on).filter_map(|o| match &o.what {
+            Happening::Act { action, arguments, .. } => match arguments.first() {
+                Some(Value::Actor(by)) if !self.program.conduct.action(*action).is_some_and(|a| a.event) => Some(*by),
+                _ => None,
+            },
+            Happening::Finding { .. } | Happening::Withdrawal { .. } => None,
+        });
+        let outside = acting.filter(|by| !situation.members.contains(by));
+        let names: BTreeSet<String> = outside.map(|by| self.phrase.name(by)).collect();
+        for name in names {
+            let charter = &out.charter;
+            out.notes.push(format!("{name} is no party of {charter}, whose norms do not bind it: no act of it is a breach"));
         }
     }
 

@@ -1,7 +1,7 @@
 //! What came of `comity test` as JUnit reads it: a suite for each file, a case for each scenario.
 //!
 //! In: a [`TrialReport`]. Out: XML. A case that failed has one `failure`, one that is undecided one `error`, with what was expected
-//! and found and the scenario's days. No times: the same text gives the same bytes.
+//! and found and the scenario's days; one that expects nothing is `skipped`. No times: the same text gives the same bytes.
 
 use super::situation;
 use super::wrap::printable_line;
@@ -80,12 +80,16 @@ fn unreadable(writer: &mut Writer<Vec<u8>>, report: &TrialReport) -> std::io::Re
 
 fn suite(writer: &mut Writer<Vec<u8>>, path: &str, scenarios: &[&ScenarioEntry]) -> std::io::Result<()> {
     let with = |outcome: Outcome| scenarios.iter().filter(|s| s.outcome == outcome).count().to_string();
-    writer
+    let mut element = writer
         .create_element("testsuite")
         .with_attribute(("name", clean(path).as_str()))
         .with_attribute(("tests", scenarios.len().to_string().as_str()))
         .with_attribute(("failures", with(Outcome::Failed).as_str()))
-        .with_attribute(("errors", with(Outcome::Undecided).as_str()))
+        .with_attribute(("errors", with(Outcome::Undecided).as_str()));
+    if scenarios.iter().any(|s| s.outcome == Outcome::Empty) {
+        element = element.with_attribute(("skipped", with(Outcome::Empty).as_str()));
+    }
+    element
         .write_inner_content(|writer| scenarios.iter().try_for_each(|s| case(writer, s)))?;
     Ok(())
 }
@@ -97,6 +101,13 @@ fn case(writer: &mut Writer<Vec<u8>>, s: &ScenarioEntry) -> std::io::Result<()> 
         .with_attribute(("name", clean(&s.title).as_str()))
         .with_attribute(("file", clean(&s.path).as_str()))
         .with_attribute(("line", s.line.to_string().as_str()));
+    if s.outcome == Outcome::Empty {
+        element.write_inner_content(|writer| {
+            writer.create_element("skipped").with_attribute(("message", super::trial::NOTHING)).write_empty()?;
+            Ok(())
+        })?;
+        return Ok(());
+    }
     let Some(first) = s.expectations.iter().find(|e| e.outcome == s.outcome && e.outcome != Outcome::Passed) else {
         element.write_empty()?;
         return Ok(());

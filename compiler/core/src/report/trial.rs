@@ -18,6 +18,9 @@ use std::fmt::Write as _;
 /// So many norms that no scenario tried are listed for a charter unless all are asked for.
 const MOST_NEVER: usize = 12;
 
+/// Of a scenario without an expectation. It is no failure: it may be there for `comity due`, or to be looked at with `-v`.
+pub(super) const NOTHING: &str = "it expects nothing, and so tests nothing; write `expect …`";
+
 /// The formats of `comity test`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TrialFormat {
@@ -95,7 +98,18 @@ fn human(report: &TrialReport, sources: &Sources, diagnostics: &[Diagnostic], op
         }
         out.push('\n');
     }
-    for s in report.scenarios.iter().filter(|s| !passed(s)) {
+    let empty = |s: &&ScenarioEntry| s.outcome == Outcome::Empty;
+    for s in report.scenarios.iter().filter(empty) {
+        let text = format!("\"{}\" for {}: {NOTHING} ({})", s.title, s.charter, place(options, s, s.line));
+        wrapped(&mut out, &format!("{} ", word(&paint, s.outcome)), 2, &printable_line(&text));
+        if options.verbose {
+            timeline(&mut out, s);
+        }
+    }
+    if report.scenarios.iter().any(|s| empty(&s)) {
+        out.push('\n');
+    }
+    for s in report.scenarios.iter().filter(|s| !passed(s) && !empty(s)) {
         scenario(&mut out, s, sources, options, &paint);
         out.push('\n');
     }
@@ -110,6 +124,7 @@ fn human(report: &TrialReport, sources: &Sources, diagnostics: &[Diagnostic], op
 fn word(paint: &Paint, outcome: Outcome) -> String {
     let code = match outcome {
         Outcome::Passed => "32",
+        Outcome::Empty => "1;33",
         Outcome::Undecided => "1;35",
         Outcome::Failed | Outcome::Invalid => "1;31",
     };
@@ -202,7 +217,7 @@ fn coverage(out: &mut String, coverage: &[Coverage], options: &Options, paint: &
 fn summary(out: &mut String, report: &TrialReport, paint: &Paint) {
     let c = &report.counts;
     let status = match report.verdict {
-        Outcome::Passed => 0,
+        Outcome::Empty | Outcome::Passed => 0,
         Outcome::Failed => 1,
         Outcome::Invalid => 2,
         Outcome::Undecided => 3,
@@ -212,7 +227,7 @@ fn summary(out: &mut String, report: &TrialReport, paint: &Paint) {
         _ if c.scenarios == 0 => "no scenario; write one: `scenario \"…\" for C { day 0 … expect … }`".to_owned(),
         _ => {
             let mut parts = Vec::new();
-            for (n, word) in [(c.passed, "passed"), (c.failed, "failed"), (c.undecided, "undecided")] {
+            for (n, word) in [(c.passed, "passed"), (c.failed, "failed"), (c.undecided, "undecided"), (c.empty, "empty")] {
                 if n > 0 {
                     parts.push(format!("{n} {word}"));
                 }
@@ -253,6 +268,10 @@ fn short(report: &TrialReport, sources: &Sources, diagnostics: &[Diagnostic], op
                 let _ = writeln!(out, "{}:{}: {}", place(options, s, s.line), s.column, printable_line(&line));
             }
             continue;
+        }
+        if s.outcome == Outcome::Empty {
+            let line = format!("empty: {} ({NOTHING})", s.title);
+            let _ = writeln!(out, "{}:{}: {}", place(options, s, s.line), s.column, printable_line(&line));
         }
         for e in s.expectations.iter().filter(|e| e.outcome != Outcome::Passed) {
             let line = format!("{}: expected {}; found {}", e.outcome.word(), e.text, e.found.join("; "));

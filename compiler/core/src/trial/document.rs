@@ -35,6 +35,8 @@ pub struct TrialReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
+    /// nothing is expected, so nothing could come out
+    Empty,
     /// all as expected
     Passed,
     /// what nobody states decides
@@ -50,6 +52,7 @@ impl Outcome {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Empty => "empty",
             Self::Passed => "passed",
             Self::Undecided => "undecided",
             Self::Failed => "failed",
@@ -71,7 +74,7 @@ pub struct ScenarioEntry {
     pub line: usize,
     /// in characters, from 1
     pub column: usize,
-    /// the worst of its expectations
+    /// the worst of its expectations; `empty` without any
     pub outcome: Outcome,
     /// the last day that it speaks of: it is run up to there
     pub last_day: i64,
@@ -151,6 +154,9 @@ pub struct Counts {
     pub failed: usize,
     /// of which none failed and one was undecided
     pub undecided: usize,
+    /// of which nothing is expected
+    #[serde(skip_serializing_if = "is_none")]
+    pub empty: usize,
     /// all expectations
     pub expectations: usize,
 }

@@ -79,6 +79,8 @@ impl Finder<'_, '_> {
         let conduct = &self.run.program().conduct;
         let action = conduct.action(act.action).map_or("?", |a| a.name.as_str());
         out.lines.push(format!("no duty on {who} to {action} up to {}", self.phrase.day(last)));
+        self.outsider(actor(act), out);
+        let said = out.lines.len();
         // what arose without being due yet, or was never due
         let arose: Vec<usize> = (0..self.run.instances().len())
             .filter(|at| {
@@ -99,16 +101,24 @@ impl Finder<'_, '_> {
                 format!("{line}: it was not due on any day")
             });
         }
-        if out.lines.len() > 1 {
+        if out.lines.len() > said {
             return;
         }
         for norm in conduct.norms.iter().filter(|n| is_duty_of(n, act)) {
             self.cite(norm, out);
             out.lines.push(format!("nothing set off `{}` ({})", norm.text, self.phrase.address(norm)));
         }
-        if out.lines.len() == 1 {
+        if out.lines.len() == said {
             out.lines.push(format!("no norm says that anyone {} {action}", verb(Force::Must)));
         }
+    }
+
+    /// Whoever is no party is bound by nothing (`semantics.md` §18): an oversight where something is expected of them.
+    fn outsider(&self, who: Option<Actor>, out: &mut Found) {
+        let Some(who) = who.filter(|w| !self.run.situation().members.contains(w)) else { return };
+        let program = self.run.program();
+        let charter = program.charters.get(self.run.charter().0 as usize).map_or("it", |c| c.name.as_str());
+        out.lines.push(format!("{} is no party of {charter}, whose norms do not bind it", self.phrase.name(who)));
     }
 
     fn permission(&self, lawful: bool, act: &Pattern, day: i64, answer: &Answer, out: &mut Found) {
@@ -157,6 +167,7 @@ impl Finder<'_, '_> {
         if out.lines.is_empty() {
             out.lines.push(format!("no breach up to {}", self.phrase.day(last)));
         }
+        self.outsider(by, out);
         if norms.is_empty() {
             return;
         }

@@ -70,6 +70,8 @@ pub(crate) struct Tables {
     properties: Vec<ConductProperty>,
     /// findings of scenarios: scenario, place among its occurrences, what is found
     findings: Vec<(usize, usize, scenario::FindingDraft)>,
+    /// charter and title of each scenario, and where the title stands
+    titles: Vec<(CharterId, String, Span)>,
     /// charter, title and place of each scenario
     scenario_keys: Vec<(CharterId, String, Span)>,
     /// what each selector means, once that is known
@@ -243,6 +245,7 @@ impl<'p> Lower<'p> {
         self.conduct.overrides.clear();
         self.conduct.findings.clear();
         self.conduct.scenario_keys.clear();
+        self.conduct.titles.clear();
         if self.scope.phase == Phase::Claims {
             return;
         }

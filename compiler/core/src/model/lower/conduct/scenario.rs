@@ -6,16 +6,17 @@
 use super::super::Lower;
 use super::binding::Binding;
 use super::pattern::Use;
+use crate::atlas::quoted;
 use crate::diagnostic::Diagnostic;
 use crate::model::conduct::{
-    Actor, Compare, Expectation, Expected, Happening, Match, NormId, Occurrence, Pattern, Place, Quantity, RuleId,
-    Scenario, Situation, Trigger, Value, Who,
+    Action, Actor, Compare, Expectation, Expected, Happening, Match, NormId, Occurrence, Pattern, Place, Quantity, RuleId,
+    Scenario, Situation, Sort, Trigger, Value, Who,
 };
 use crate::model::{CharterId, PartyId};
 use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::conduct as written;
-use crate::syntax::tree::{Expr, ExprKind, ItemKind, Path};
+use crate::syntax::tree::{Expr, ExprKind, ItemKind, Path, Text};
 use crate::types::{Env, Type};
 use num_traits::ToPrimitive;
 use std::rc::Rc;
@@ -59,6 +60,7 @@ impl<'p> Lower<'p> {
                 members.push(party);
             }
         }
+        self.title(charter, s);
         let env = Env { members: Rc::from(members.as_slice()), open: found.open.clone(), ..Env::default() };
         let b = Binding { charter: Some(charter), ..Binding::default() };
         let start = self.calendar(module, s, &env);
@@ -111,6 +113,23 @@ impl<'p> Lower<'p> {
             expectations,
             span,
         });
+    }
+
+    /// A title is a scenario's own among those of its charter in one file: reports tell them apart by it. Another file may use it
+    /// again, as those of what happened do from month to month.
+    fn title(&mut self, charter: CharterId, s: &'p written::Scenario) {
+        let Text { text, span } = &s.title;
+        let same = |(c, title, first): &&(CharterId, String, Span)| {
+            *c == charter && title == text && first.file == span.file
+        };
+        let Some((.., first)) = self.conduct.titles.iter().find(same) else {
+            return self.conduct.titles.push((charter, text.clone(), *span));
+        };
+        self.scope.report(
+            Diagnostic::error("name-twice", *span, format!("two scenarios are called \"{text}\""), "second one")
+                .label(*first, "first one")
+                .help("title them differently: reports tell them apart by their titles"),
+        );
     }
 
     /// The date of day 0, where the scenario gives a day one.
@@ -195,6 +214,12 @@ impl<'p> Lower<'p> {
                 };
                 let pattern = self.pattern(module, act, actor, place.as_ref(), env, &mut b.clone(), Use::Condition)?;
                 let action = self.scope.program.conduct.action(pattern.action)?.clone();
+                if let Some(Who::Party(by)) = actor
+                    && action.event
+                {
+                    self.event_done(&action, by, act.span);
+                    return None;
+                }
                 if actor.is_none() && !action.event {
                     self.scope.report(
                         Diagnostic::error(
@@ -227,7 +252,13 @@ impl<'p> Lower<'p> {
             }
             written::StepKind::Determines { day, article, of, by, against } => {
                 let from = self.day(module, day, start, env)?;
+                let at = by.span;
                 let by = self.scope.party(module, by, env)?;
+                // a contract binds whomever it names
+                if !env.members.contains(&by) && !matches!(of.kind, written::NormTargetKind::Contracts) {
+                    self.not_a_party(charter, by, "it can break nothing of it", at);
+                    return None;
+                }
                 let against = match against {
                     Some(q) => Some(Actor::Party(self.scope.party(module, q, env)?)),
                     None => None,
@@ -245,18 +276,50 @@ impl<'p> Lower<'p> {
                     return None;
                 };
                 let broken = self.selector(module, of, env, b)?;
-                let _ = charter;
                 let what = Happening::Finding { rule: RuleId(0), by: Actor::Party(by), against };
                 let draft = FindingDraft { broken, article: number.clone(), span };
                 Some((Occurrence { from, to: Some(from), what }, Some(draft)))
             }
             written::StepKind::Withdraws { day, party } => {
                 let from = self.day(module, day, start, env)?;
-                let party = Actor::Party(self.scope.party(module, party, env)?);
+                let who = self.scope.party(module, party, env)?;
+                if !env.members.contains(&who) {
+                    self.not_a_party(charter, who, "it has nothing to withdraw from", party.span);
+                    return None;
+                }
+                let party = Actor::Party(who);
                 Some((Occurrence { from, to: Some(from), what: Happening::Withdrawal { party } }, None))
             }
             written::StepKind::Calendar { .. } | written::StepKind::Expect(_) => None,
         }
+    }
+
+    /// An event happens to somebody: it is not done.
+    fn event_done(&mut self, event: &Action, by: PartyId, span: Span) {
+        let takes = event.parameters.first().is_some_and(|p| matches!(p.sort, Sort::Party(_)));
+        let whom = if takes { quoted(self.scope.program.party_name(by)) } else { String::new() };
+        let name = quoted(&event.name);
+        let headline = format!("`{name}` is an event: it happens, and is nobody's to do");
+        self.scope.report(
+            Diagnostic::error("event-as-act", span, headline, "expected an action")
+                .label(event.span, "declared here")
+                .help(format!("write `day 0 {name}({whom})`")),
+        );
+    }
+
+    /// Only who is a party can leave, and be in breach. (Whoever is none may act all the same, and be acted on: outsiders act
+    /// freely and are bound by nothing, `semantics.md` §18.)
+    fn not_a_party(&mut self, charter: CharterId, who: PartyId, why: &str, span: Span) {
+        let program = &self.scope.program;
+        let name = quoted(program.party_name(who));
+        let of = program.charters.get(charter.0 as usize).map_or_else(String::new, |c| quoted(&c.name));
+        let headline = format!("`{name}` is no party of `{of}`: {why}");
+        self.scope.report(
+            Diagnostic::error("not-a-party", span, headline, "not a party of it").help(format!(
+                "name a party of it; whoever accedes is taken in by `for {of} with {name}` in a scenario, and by \
+                 `--with {name}` on the command line"
+            )),
+        );
     }
 
     /// A pattern without anything open as an act that happens.
