@@ -5,7 +5,7 @@
 //! its code.
 
 use comity_core::checks::pages;
-use comity_core::report::{Format, Verdict};
+use comity_core::report::{Format, Verdict, timeline};
 use comity_tests::cases::{Case, bless, blessed, cases, markdown, run};
 use comity_tests::{Files, check, check_scarcely, project};
 use std::fmt::Write as _;
@@ -59,6 +59,31 @@ fn every_case_gives_its_report() {
     let mut wrong = Vec::new();
     for file in markdown(&suite()).into_iter().filter(|f| is_asked(f)) {
         run(&file, &outcome, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}\n(COMITY_BLESS=1 accepts what was found)", wrong.join("\n"));
+}
+
+/// What a finding shows beside its line: the days of its situation, who may play the roles, and its notes. Each file opens with
+/// the code that it is about.
+#[test]
+fn every_timeline_is_as_written() {
+    let mut wrong = Vec::new();
+    for file in markdown(&project().join("tests/suite/timeline")).into_iter().filter(|f| is_asked(f)) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let code: String = text.trim_start_matches("# ").chars().take_while(char::is_ascii_alphanumeric).collect();
+        let shown = |case: &Case| {
+            let files = case.files();
+            let checked = check(&files, &files.charters());
+            let mut out = String::new();
+            for f in checked.report().findings.iter().filter(|f| f.code == code) {
+                let _ = writeln!(out, "[{}] {}", f.code, f.message);
+                out.push_str(&timeline(&f.situation));
+                f.casting.iter().for_each(|line| _ = writeln!(out, "    {line}"));
+                f.notes.iter().for_each(|note| _ = writeln!(out, "  note: {note}"));
+            }
+            out
+        };
+        run(&file, &shown, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}\n(COMITY_BLESS=1 accepts what was found)", wrong.join("\n"));
 }

@@ -9,10 +9,11 @@ use super::{Answer, Found, Pact, is_duty};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness};
 use crate::checks::{Check, Context, Draft};
 use crate::encode::conduct::{Arising, Env, Kind, Scene, Term, Universe, What};
-use crate::evaluate::situation::{Run, Truth};
+use crate::evaluate::situation::{Instance, Run, Truth};
 use crate::logic::{Formula, Linear};
 use crate::model::StatementId;
 use crate::model::conduct::{Days, Exit, Force, Happening, Norm, NormId, Situation, Who};
+use crate::trial::phrase::Phrase;
 
 /// S14.
 #[derive(Debug)]
@@ -129,11 +130,26 @@ fn one<'p>(
         Reply::No => found.proved.push((question, statements)),
         Reply::Open(why) => found.undecided.push((question, why)),
         Reply::Yes(witness) => {
-            let run = scene::run(asking, &witness, horizon(pact, &witness, 0));
-            let about = scene::about(pact, seeds);
-            let shown =
-                timeline(pact, &run, &about, |b| answer.broken.contains(&b.norm), |_, i| norms.contains(&i.norm));
             let (day, last) = leaving(&witness.situation, exit).unwrap_or_default();
+            let run = scene::run(asking, &witness, horizon(pact, &witness, last));
+            let about = scene::about(pact, seeds);
+            // what whoever has left is never owed is not shown as owed, nor the rest beyond its last day as a party
+            let billed = |at: usize, i: &Instance| norms.contains(&i.norm) && owed_from(&run, at, i, 0).is_some();
+            let mut shown = timeline(pact, &run, &about, |b| answer.broken.contains(&b.norm), billed);
+            for owed in &mut shown.owed {
+                if pact.conduct().norm(owed.norm).is_some_and(|n| !n.is_point_duty()) {
+                    owed.until = Some(owed.until.map_or(last, |until| until.min(last)));
+                }
+            }
+            let stays = staying(&witness);
+            let with = scene::run(asking, &stays, run.horizon());
+            let phrase = Phrase::with(&with, shown.cast().letters());
+            let left: Option<String> = (0..with.instances().len()).find_map(|at| {
+                let (i, norm) = phrase.norm(at).filter(|(_, n)| norms.contains(&n.id))?;
+                let named = i.values.iter().flatten().all(|a| phrase.name(*a) != "?");
+                (named && owed_from(&with, at, i, last + 1).is_some())
+                    .then(|| format!("{}{}", phrase.deed(norm, &i.values), phrase.days(at)))
+            });
             let message = format!(
                 "whoever breaks {} of {} can leave before the bill: then nothing is owed under {}",
                 pact.articles(answer.broken),
@@ -146,8 +162,9 @@ fn one<'p>(
                 .statement(exit.statement, "")
                 .situation(pact.program, &shown)
                 .note(format!(
-                    "notice on day {day}: a party until day {last}; from day {} on nothing is owed",
-                    last + 1
+                    "notice on day {day}: a party until day {last}; from day {} on nothing is owed{}",
+                    last + 1,
+                    left.map_or_else(String::new, |left| format!("; without the notice: {left}"))
                 ));
             found.drafts.push(draft);
         }
@@ -171,6 +188,19 @@ fn leaving(situation: &Situation, exit: &Exit) -> Option<(i64, i64)> {
     Some((day, day + notice))
 }
 
+/// The same situation in which nobody leaves.
+fn staying(witness: &Witness) -> Witness {
+    let mut stays = witness.clone();
+    stays.situation.occurrences.retain(|o| !matches!(o.what, Happening::Withdrawal { .. }));
+    stays
+}
+
+/// The first day from one on, up to the horizon, on which something is owed.
+fn owed_from(run: &Run<'_>, at: usize, i: &Instance, day: i64) -> Option<i64> {
+    let end = i.deadline.or(i.last).unwrap_or(run.horizon()).min(run.horizon());
+    (i.first.max(day)..=end).find(|day| run.due(at, *day) == Truth::Yes)
+}
+
 /// That without leaving the evaluator finds something owed behind the last day of membership, and with it nothing.
 fn replay(
     pact: &Pact<'_>,
@@ -182,14 +212,10 @@ fn replay(
     let Some((_, last)) = leaving(&witness.situation, exit) else { return Err("nobody leaves".to_owned()) };
     let until = horizon(pact, witness, last);
     let owed = |run: &Run<'_>| {
-        run.instances().iter().enumerate().filter(|(_, i)| norms.contains(&i.norm)).any(|(at, i)| {
-            let end = i.deadline.or(i.last).unwrap_or(until).min(until);
-            (i.first.max(last + 1)..=end).any(|day| run.due(at, day) == Truth::Yes)
-        })
+        let mut billed = run.instances().iter().enumerate().filter(|(_, i)| norms.contains(&i.norm));
+        billed.any(|(at, i)| owed_from(run, at, i, last + 1).is_some())
     };
-    let mut stays = witness.clone();
-    stays.situation.occurrences.retain(|o| !matches!(o.what, Happening::Withdrawal { .. }));
-    if !owed(&scene::run(asking, &stays, until)) {
+    if !owed(&scene::run(asking, &staying(witness), until)) {
         return Err("the evaluator finds nothing owed without leaving either".to_owned());
     }
     if owed(&scene::run(asking, witness, until)) {
