@@ -118,19 +118,20 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
         Reply::Yes(witness) => witness,
     };
     let endless = || format!("{ROUNDS} rounds of duties were followed, and there are more");
-    let Some(mut drawn) = follow(pact, &witness.situation) else {
+    let incident = between_two(pact, rule, &witness.situation);
+    let Some(mut drawn) = follow(pact, &incident) else {
         found.undecided.push((question, endless()));
         return;
     };
     // where duties tell parties apart, the same between others may bind somebody
     if drawn.both.is_none() && !drawn.breaches {
-        let others = among_others(pact, &witness.situation);
+        let others = among_others(pact, &incident);
         if others.len() > INCIDENTS {
             let reached = format!("the incident is followed between at most {INCIDENTS} choices of parties");
             found.undecided.push((question, reached));
             return;
         }
-        for other in others {
+        for other in others.into_iter().filter(|s| is_set_off(pact, rule, s)) {
             let Some(next) = follow(pact, &other) else {
                 found.undecided.push((question, endless()));
                 return;
@@ -146,7 +147,7 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
         return;
     }
     let about = scene::about(pact, pact.rules().flat_map(|r| r.norms.iter().copied()).chain(seeds.iter().copied()));
-    let incident = match &rule.trigger {
+    let what = match &rule.trigger {
         Trigger::Occurs(p) => pact.conduct().action(p.action).map_or_else(String::new, |a| format!("one `{}`", a.name)),
         Trigger::Breach { norms, .. } => format!("one breach of {}", pact.articles(norms)),
     };
@@ -164,7 +165,7 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
             },
         );
         let who = shown.cast().noun(*both);
-        let message = format!("{incident} binds {who} to help both sides under {place} of {}", pact.name());
+        let message = format!("{what} binds {who} to help both sides under {place} of {}", pact.name());
         let draft = Draft::new("S12", message)
             .charter(pact.view.charter)
             .statement(rule.statement, "")
@@ -174,17 +175,17 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
         return;
     }
     found.proved.push((question, vec![rule.statement]));
-    let until = behind(pact, &witness.situation.values, witness.last_day(0));
-    let run = scene::run(asking, &witness, until);
+    let until = behind(pact, &incident.values, last_of(&incident));
+    let run = Run::new(pact.program, pact.view.charter, &incident, until);
     // the incident's own parties are no news
-    let involved = whoever(&witness.situation);
+    let involved = whoever(&incident);
     let told = |i: &Instance| {
         let subject = pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values));
         takes(pact, i.norm) && subject.is_some_and(|who| !involved.contains(&who))
     };
     let shown = timeline(pact, &run, &about, |b| b.day == 0, |_, i| told(i));
     let message = format!(
-        "{incident} draws in {} of {} members of {} by automatic duties",
+        "{what} draws in {} of {} members of {} by automatic duties",
         drawn.parties.len(),
         pact.members.len(),
         pact.name()
@@ -201,6 +202,44 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
 fn takes(pact: &Pact<'_>, norm: NormId) -> bool {
     let norm = pact.conduct().norm(norm);
     norm.is_some_and(|n| is_owed(n) && n.group.is_none() && n.rule.is_some() && pact.action(n).is_some_and(side))
+}
+
+/// Whether the evaluator finds a rule set off.
+fn is_set_off(pact: &Pact<'_>, rule: &Rule, situation: &Situation) -> bool {
+    let run = Run::new(pact.program, pact.view.charter, situation, last_of(situation) + 1);
+    run.firings().iter().any(|f| f.rule == rule.id && f.truth.is_yes())
+}
+
+/// The incident between two parties, where one that names a party twice was found and one between two sets the rule off as well:
+/// who acts on itself is on no side against another, and nobody is then bound to help both.
+fn between_two(pact: &Pact<'_>, rule: &Rule, found: &Situation) -> Situation {
+    for (at, o) in found.occurrences.iter().enumerate() {
+        let Happening::Act { arguments, .. } = &o.what else { continue };
+        let who: Vec<(usize, Actor)> = arguments
+            .iter()
+            .enumerate()
+            .filter_map(|(place, v)| if let Value::Actor(a) = v { Some((place, *a)) } else { None })
+            .collect();
+        let known: BTreeSet<Actor> = who.iter().map(|(_, a)| *a).collect();
+        let (Some((by, first)), Some((on, second))) = (who.first(), who.get(1)) else { continue };
+        if first != second {
+            continue;
+        }
+        let free = found.members.iter().copied().filter(|m| !known.contains(m));
+        for (other, place) in free.flat_map(|m| [(m, *on), (m, *by)]) {
+            let mut next = found.clone();
+            if let Some(Happening::Act { arguments, .. }) = next.occurrences.get_mut(at).map(|o| &mut o.what)
+                && let Some(slot) = arguments.get_mut(place)
+            {
+                *slot = Value::Actor(other);
+            }
+            next.occurrences.sort();
+            if next.occurrences.iter().all(|o| is_possible(pact, o)) && is_set_off(pact, rule, &next) {
+                return next;
+            }
+        }
+    }
+    found.clone()
 }
 
 /// The incident between each other choice of listed members, in order, where what may follow from it tells members apart.

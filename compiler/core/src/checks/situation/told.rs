@@ -7,7 +7,7 @@ use super::words::Teller;
 use super::{Timeline, Told, acting};
 use crate::checks::words::{date, settlement, value};
 use crate::model::Program;
-use crate::model::conduct::{Actor, Deed, Force, Happening, Match, Norm};
+use crate::model::conduct::{Actor, Deed, Force, Happening, Match, Norm, Who};
 use crate::report::document::{SituationEntry, SituationEvent};
 use indexmap::IndexMap;
 
@@ -57,8 +57,9 @@ pub(super) fn actors(timeline: &Timeline, program: &Program, line: Line, add: &m
         Line::Owed(i) => {
             let Some(owed) = timeline.owed.get(i) else { return };
             let Some(norm) = program.conduct.norm(owed.norm) else { return };
-            if let Some(by) = norm.subject.among(&owed.bound) {
-                add(by);
+            match norm.subject.among(&owed.bound) {
+                Some(by) => add(by),
+                None => apart(norm).filter_map(|w| w.among(&owed.bound)).for_each(&mut *add),
             }
             if let Deed::Act(pattern) = &norm.deed {
                 for argument in &pattern.arguments {
@@ -145,6 +146,15 @@ pub(super) fn tell(timeline: &Timeline, program: &Program) -> Told {
         casting: timeline.cast.lines(program),
         values: values(timeline, program),
     }
+}
+
+/// Whom those differ from whom a duty of a group is on.
+fn apart(norm: &Norm) -> impl Iterator<Item = Who> + '_ {
+    let of = match norm.subject {
+        Who::Var(v) => norm.variables.get(v.0 as usize),
+        Who::Party(_) => None,
+    };
+    of.into_iter().flat_map(|v| v.distinct.iter().copied())
 }
 
 const fn verb(force: Force) -> &'static str {

@@ -205,13 +205,46 @@ impl<'a> Teller<'a> {
         format!("{name}({}){}", all.join(", "), self.within(pattern, bound))
     }
 
-    /// `R must embargo(P)`, `R must not throttle(Q, bandwidth above 70%)`; the norm's own words where it is no act.
+    /// `R must embargo(P)`, `R must not throttle(Q, bandwidth above 70%)`, `some party other than P must assist(Q)`; the norm's
+    /// own words where it is no act.
     pub(crate) fn deed_sentence(&mut self, norm: &Norm, bound: &[Option<Actor>], verb: &str) -> String {
-        let Deed::Act(pattern) = &norm.deed else { return norm.text.clone() };
+        let Deed::Act(pattern) = &norm.deed else { return self.own_words(norm, bound) };
         let (by, arguments) = self.arguments(pattern, bound);
         let name = self.conduct().action(pattern.action).map_or("?", |a| a.name.as_str());
-        let Some(by) = by.map(|a| self.meet(a)) else { return norm.text.clone() };
+        let Some(by) = by.map(|a| self.meet(a)).or_else(|| self.group(norm, bound)) else {
+            return self.own_words(norm, bound);
+        };
         format!("{by} {verb} {name}({}){}", arguments.join(", "), self.within(pattern, bound))
+    }
+
+    /// What a norm says, in quotes unless it can stand in a timeline as it is: it names nobody by a variable and no time.
+    fn own_words(&mut self, norm: &Norm, bound: &[Option<Actor>]) -> String {
+        match (norm.subject, norm.subject.among(bound)) {
+            (Who::Party(_), _) if norm.window.is_open() => norm.text.clone(),
+            (Who::Var(_), Some(by)) => format!("{}: `{}`", self.meet(by), norm.text),
+            _ => format!("`{}`", norm.text),
+        }
+    }
+
+    /// Those of whom a duty of a group asks something; nothing where only the text says who they are.
+    fn group(&mut self, norm: &Norm, bound: &[Option<Actor>]) -> Option<String> {
+        let (group, Who::Var(v)) = (norm.group.as_ref()?, norm.subject) else { return None };
+        let variable = norm.variables.get(v.0 as usize).filter(|v| v.filter.is_none())?;
+        let least = self.quantity(&group.least, &Print::Unit(String::new()), bound);
+        let kind = (variable.domain.kind.0 != 0).then(|| self.program.kind_name(variable.domain.kind).to_owned());
+        let who = match (least.as_str(), kind) {
+            ("1", kind) => format!("some {}", kind.unwrap_or_else(|| "party".to_owned())),
+            (n, None) => format!("at least {n} parties"),
+            (n, Some(kind)) => format!("at least {n} members of kind {kind}"),
+        };
+        let mut others: Vec<String> = Vec::new();
+        for actor in variable.distinct.iter().filter_map(|w| w.among(bound)) {
+            let name = self.meet(actor);
+            if !others.contains(&name) {
+                others.push(name);
+            }
+        }
+        Some(if others.is_empty() { who } else { format!("{who} other than {}", join(&others)) })
     }
 
     /// The actor of a pattern and its other arguments.
