@@ -23,6 +23,7 @@ pub(super) mod s14;
 pub(super) mod s16;
 pub(super) mod s17;
 pub(super) mod scene;
+mod shown;
 
 use super::draft::Draft;
 use super::{Context, View};

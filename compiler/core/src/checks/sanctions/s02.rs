@@ -3,8 +3,9 @@
 //! In: each duty of a rule that answers a breach or a hostile act. Out: a finding where one in breach is enough (the alliance
 //! of two, `at least 3 other parties` among three), and a note with the number where more are. Arithmetic over the members
 //! of kinds: nothing is assumed of what anybody does. Members that are not listed may be none, so a charter that is open in
-//! number gets a note that says how many it takes.
+//! number gets a note that says how many it takes. A finding shows the simplest breach that nobody is left to answer.
 
+use super::shown::{Then, set_off_with};
 use super::{Found, Pact, falls_due, is_owed, subject};
 use crate::checks::norms::applies::Applies;
 use crate::checks::norms::ask::Reply;
@@ -169,7 +170,7 @@ struct Least {
     norm: NormId,
 }
 
-fn one(cx: &mut Context<'_>, pact: &Pact<'_>, setting: &Setting<'_>, found: &mut Found) {
+fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, setting: &Setting<'_>, found: &mut Found) {
     let author = setting.author();
     let mut least: Option<Least> = None;
     let mut nobody: Vec<&Norm> = Vec::new();
@@ -273,7 +274,13 @@ fn count(pact: &Pact<'_>, setting: &Setting<'_>, norm: &Norm) -> Result<Option<L
     Ok(Some(Least { offenders: 1 + more, left: asked - 1, asked, norm: norm.id }))
 }
 
-fn draft(cx: &mut Context<'_>, pact: &Pact<'_>, setting: &Setting<'_>, l: &Least, nobody: &[&Norm]) -> Draft {
+fn draft<'p>(
+    cx: &mut Context<'p>,
+    pact: &Pact<'p>,
+    setting: &Setting<'_>,
+    l: &Least,
+    nobody: &[&Norm],
+) -> Draft {
     let n = pact.members.len();
     let norm = pact.conduct().norm(l.norm);
     let open = norm.is_some_and(|n| pact.subjects(n).1);
@@ -299,6 +306,19 @@ fn draft(cx: &mut Context<'_>, pact: &Pact<'_>, setting: &Setting<'_>, l: &Least
     }
     if matches!(setting.rule.trigger, Trigger::Breach { .. }) && unanswered(pact, setting.rule) {
         draft = draft.also("S01");
+    }
+    // more than one in breach are a count, and no situation
+    let then = match norm.and_then(|n| n.group.as_ref()) {
+        Some(_) => Then::TooFew(l.asked),
+        None => Then::Nobody,
+    };
+    let norms: Vec<NormId> = match then {
+        Then::Nobody => nobody.iter().filter(|n| n.group.is_none()).map(|n| n.id).collect(),
+        _ => vec![l.norm],
+    };
+    let asking = cx.asking(pact.view);
+    if let Some(shown) = set_off_with(cx, pact, &asking, setting.rule, &norms, then) {
+        draft = draft.situation(pact.program, &shown);
     }
     for norm in nobody {
         draft = draft.statement(norm.statement, "");

@@ -3,10 +3,11 @@
 //!
 //! In: the rules of a charter that answer a breach, with their standing norms: those without `within`, `until` and `for the first`.
 //! Out: a finding for a rule of which some norm has no end in the text; for one whose lift, or whose exception where it
-//! has no lift, holds in no situation; and for a norm that holds, does not and holds again. Or a proof: a situation in
-//! which the lift holds.
+//! has no lift, holds in no situation; and for a norm that holds, does not and holds again; each with the simplest situation
+//! that sets the rule off. Or a proof: a situation in which the lift holds.
 
 use super::scene::{self, SetOff, arisen, first, horizon, instances, set_off, timeline};
+use super::shown::{Then, set_off_with};
 use super::{Answer, Found, Pact, is_duty, names, pattern, said};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness};
 use crate::checks::{Check, Context, Draft};
@@ -41,7 +42,7 @@ impl Check for NoWayBack {
                 cx.count(1);
                 match &answer.rule.lift {
                     None => endless(cx, pact, &asking, answer, &standing, &mut found),
-                    Some(_) => lifted(cx, pact, &asking, answer, &mut found),
+                    Some(_) => lifted(cx, pact, &asking, answer, &standing, &mut found),
                 }
                 for norm in standing.iter().filter(|n| turns(pact, n)) {
                     on_and_off(cx, pact, &asking, answer, norm, &mut found);
@@ -126,11 +127,23 @@ fn endless<'p>(
         list => format!("what {} of its norms ask or allow", list.len()),
     };
     let message = format!("no event and no date ends {what} under {place} of {}", pact.name());
-    found.drafts.push(draft(pact, &answer, &without, message));
+    let norms: Vec<NormId> = without.iter().map(|n| n.id).collect();
+    let mut draft = draft(pact, &answer, &without, message);
+    if let Some(shown) = set_off_with(cx, pact, asking, answer.rule, &norms, Then::Due) {
+        draft = draft.situation(pact.program, &shown);
+    }
+    found.drafts.push(draft);
 }
 
 /// A rule with a lift: whether it ever holds.
-fn lifted<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, answer: Answer<'p>, found: &mut Found) {
+fn lifted<'p>(
+    cx: &mut Context<'p>,
+    pact: &Pact<'p>,
+    asking: &Asking<'p>,
+    answer: Answer<'p>,
+    standing: &[&'p Norm],
+    found: &mut Found,
+) {
     let question = format!("what {} of {} asks can be lifted", pact.article(answer.rule), pact.name());
     let ends = |scene: &mut Scene<'_>, at: At<'_>| {
         let rule = scene.program.conduct.rule(answer.rule.id);
@@ -149,7 +162,12 @@ fn lifted<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, answer
         Reply::No => {
             let message =
                 format!("the lift of {} of {} can hold in no situation", pact.article(answer.rule), pact.name());
-            found.drafts.push(draft(pact, &answer, &[], message).identity("lift"));
+            let norms: Vec<NormId> = standing.iter().map(|n| n.id).collect();
+            let mut draft = draft(pact, &answer, &[], message).identity("lift");
+            if let Some(shown) = set_off_with(cx, pact, asking, answer.rule, &norms, Then::Due) {
+                draft = draft.situation(pact.program, &shown);
+            }
+            found.drafts.push(draft);
         }
     }
 }

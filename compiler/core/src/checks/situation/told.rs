@@ -148,7 +148,7 @@ pub(super) fn tell(timeline: &Timeline, program: &Program) -> Told {
     }
 }
 
-/// Whom those differ from whom a duty of a group is on.
+/// Whom those differ from of whom a norm asks something, where it is not one of them alone.
 fn apart(norm: &Norm) -> impl Iterator<Item = Who> + '_ {
     let of = match norm.subject {
         Who::Var(v) => norm.variables.get(v.0 as usize),

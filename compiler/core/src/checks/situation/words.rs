@@ -211,7 +211,7 @@ impl<'a> Teller<'a> {
         let Deed::Act(pattern) = &norm.deed else { return self.own_words(norm, bound) };
         let (by, arguments) = self.arguments(pattern, bound);
         let name = self.conduct().action(pattern.action).map_or("?", |a| a.name.as_str());
-        let Some(by) = by.map(|a| self.meet(a)).or_else(|| self.group(norm, bound)) else {
+        let Some(by) = by.map(|a| self.meet(a)).or_else(|| self.several(norm, bound)) else {
             return self.own_words(norm, bound);
         };
         format!("{by} {verb} {name}({}){}", arguments.join(", "), self.within(pattern, bound))
@@ -226,16 +226,21 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// Those of whom a duty of a group asks something; nothing where only the text says who they are.
-    fn group(&mut self, norm: &Norm, bound: &[Option<Actor>]) -> Option<String> {
-        let (group, Who::Var(v)) = (norm.group.as_ref()?, norm.subject) else { return None };
+    /// Those of whom a duty of a group asks something, or all to whom a norm says the same; nothing where only the text says who
+    /// they are.
+    fn several(&mut self, norm: &Norm, bound: &[Option<Actor>]) -> Option<String> {
+        let Who::Var(v) = norm.subject else { return None };
         let variable = norm.variables.get(v.0 as usize).filter(|v| v.filter.is_none())?;
-        let least = self.quantity(&group.least, &Print::Unit(String::new()), bound);
-        let kind = (variable.domain.kind.0 != 0).then(|| self.program.kind_name(variable.domain.kind).to_owned());
-        let who = match (least.as_str(), kind) {
-            ("1", kind) => format!("some {}", kind.unwrap_or_else(|| "party".to_owned())),
-            (n, None) => format!("at least {n} parties"),
-            (n, Some(kind)) => format!("at least {n} members of kind {kind}"),
+        let least = norm.group.as_ref().map(|g| self.quantity(&g.least, &Print::Unit(String::new()), bound));
+        let kind = match variable.domain.kind.0 {
+            0 => None,
+            _ => Some(self.program.kind_name(variable.domain.kind).to_owned()),
+        };
+        let who = match (least.as_deref(), kind) {
+            (None, kind) => format!("every {}", kind.as_deref().unwrap_or("party")),
+            (Some("1"), kind) => format!("some {}", kind.as_deref().unwrap_or("party")),
+            (Some(n), None) => format!("at least {n} parties"),
+            (Some(n), Some(kind)) => format!("at least {n} members of kind {kind}"),
         };
         let mut others: Vec<String> = Vec::new();
         for actor in variable.distinct.iter().filter_map(|w| w.among(bound)) {

@@ -1,0 +1,132 @@
+//! The simplest situation that sets a rule off, for findings of which the text is the cause and no situation: what no event
+//! ends, whom nobody is left to answer.
+//!
+//! In: a rule that answers a breach, norms of it, and what is to become of them. Out: a [`Timeline`] that the evaluator has
+//! replayed, or nothing: then the finding stands without one, as it rests on none.
+
+use super::scene::{self, SetOff, arisen, first, horizon, instances, owed, set_off, timeline};
+use super::{Answer, Pact, is_duty, subject};
+use crate::checks::Context;
+use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness};
+use crate::checks::situation::Timeline;
+use crate::encode::conduct::{Arising, Env, Scene, Term, Universe};
+use crate::evaluate::situation::{Instance, Run};
+use crate::logic::{Formula, Linear};
+use crate::model::conduct::{Actor, Norm, NormId, Rule, Who};
+
+/// What becomes of the norms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// one of them is due
+    Due,
+    /// none of them is due on anybody but whoever is in breach
+    Nobody,
+    /// one of them is due on a group of fewer than so many
+    TooFew(usize),
+}
+
+/// That one of some norms of a rule is owed, on a day or on some day; of those on one alone none where `but` is that one.
+fn some_owed<'p>(
+    scene: &mut Scene<'p>,
+    norms: &[&'p Norm],
+    env: &Env,
+    but: Option<usize>,
+    arising: &Arising,
+    day: Option<&Linear>,
+) -> Term {
+    let mut any = Vec::new();
+    for norm in norms {
+        for own in instances(scene, norm, env) {
+            if norm.group.is_none() && but.is_some() && scene.figure_of(norm.subject, &own) == but {
+                continue;
+            }
+            let arisen = if is_duty(norm) { arisen(scene, norm, &own, arising) } else { Term::truth() };
+            if arisen.is_false() {
+                continue;
+            }
+            any.push(arisen.also(match day {
+                Some(day) => owed(scene, norm, &own, arising, day),
+                None => scene.some_day("shown", |scene, day| owed(scene, norm, &own, arising, day)),
+            }));
+        }
+    }
+    Term::or(any)
+}
+
+/// The simplest such situation. `norms` are norms of the rule.
+pub(super) fn set_off_with<'p>(
+    cx: &mut Context<'p>,
+    pact: &Pact<'p>,
+    asking: &Asking<'p>,
+    rule: &Rule,
+    norms: &[NormId],
+    then: Then,
+) -> Option<Timeline> {
+    let answer = Answer::of(pact.program, rule.id)?;
+    let seeds: Vec<NormId> = norms.iter().chain(answer.broken).copied().collect();
+    let universe = Universe::new(&asking.frame, &seeds);
+    let named = Named::new();
+    let build = |scene: &mut Scene<'_>, how: SetOff<'_>| {
+        let Some(answer) = Answer::of(scene.program, rule.id) else { return Term::falsity() };
+        let norms: Vec<&Norm> = norms.iter().filter_map(|n| scene.frame.norm(*n)).collect();
+        let envs = scene::cases(scene, &answer);
+        let (day, from) = named.on();
+        named
+            .some(scene, &envs, |scene, env| {
+                let by = scene.figure_of(Who::Var(answer.by), env);
+                set_off(scene, &answer, how, env, &mut |scene, arising| {
+                    match then {
+                        Then::Due | Then::TooFew(_) => some_owed(scene, &norms, env, None, arising, Some(&day))
+                            .given(Formula::ge(&day, &arising.first)),
+                        Then::Nobody => scene.none(|scene| some_owed(scene, &norms, env, by, arising, None)),
+                    }
+                })
+            })
+            .given(from)
+    };
+    let is_due = |run: &Run<'_>, at: usize, i: &Instance| {
+        let end = i.deadline.or(i.last).unwrap_or(run.horizon()).min(run.horizon());
+        norms.contains(&i.norm) && (i.first..=end).any(|day| !run.due(at, day).is_no())
+    };
+    let until = |witness: &Witness| horizon(pact, witness, witness.whole(&named.day).unwrap_or(0));
+    let replay = |witness: &Witness| {
+        let run = scene::run(asking, witness, until(witness));
+        let Some(firing) = run.firings().iter().find(|f| f.rule == rule.id && f.truth.is_yes()) else {
+            return Err("the evaluator does not find the rule set off".to_owned());
+        };
+        let offender: Option<Actor> = firing.values.get(answer.by.0 as usize).copied().flatten();
+        let of_another = |i: &Instance| {
+            let subject = pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values));
+            subject.is_none() || subject != offender
+        };
+        let mut all = run.instances().iter().enumerate();
+        match then {
+            Then::Due if !all.any(|(at, i)| is_due(&run, at, i)) => Err("the evaluator finds nothing due".to_owned()),
+            Then::TooFew(asked) if !all.any(|(at, i)| is_due(&run, at, i) && able(pact, i) < asked) => {
+                Err("the evaluator finds enough of whom it is asked".to_owned())
+            }
+            Then::Nobody if all.any(|(at, i)| of_another(i) && is_due(&run, at, i)) => {
+                Err("the evaluator finds somebody on whom it is due".to_owned())
+            }
+            _ => Ok(()),
+        }
+    };
+    let reply = first(pact, answer.broken, |how| {
+        asking.exists(cx, &universe, Wanted::Simplest, |scene| build(scene, how), replay)
+    });
+    let Reply::Yes(witness) = reply else { return None };
+    let run = scene::run(asking, &witness, until(&witness));
+    let about = scene::about(pact, seeds.iter().copied());
+    let broken = |b: &crate::evaluate::situation::Breach| answer.broken.contains(&b.norm);
+    Some(timeline(pact, &run, &about, broken, |at, i| then != Then::Nobody && is_due(&run, at, i)))
+}
+
+/// How many members there are of whom the duty of a group asks something.
+fn able(pact: &Pact<'_>, i: &Instance) -> usize {
+    let Some(norm) = pact.conduct().norm(i.norm) else { return 0 };
+    let Some(variable) = subject(norm) else { return 0 };
+    let reserved = pact.reserved(norm.id);
+    let apart: Vec<Actor> = variable.distinct.iter().filter_map(|w| w.among(&i.values)).collect();
+    let all = pact.range(variable.domain);
+    all.iter().filter(|p| !reserved.contains(p) && !apart.contains(&Actor::Party(**p))).count()
+}
