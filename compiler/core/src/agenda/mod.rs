@@ -319,7 +319,8 @@ impl Teller<'_, '_> {
         let names: BTreeSet<String> = outside.map(|by| self.phrase.name(by)).collect();
         for name in names {
             let charter = &out.charter;
-            out.notes.push(format!("{name} is no party of {charter}, whose norms do not bind it: no act of it is a breach"));
+            out.notes
+                .push(format!("{name} is no party of {charter}, whose norms do not bind it: no act of it is a breach"));
         }
     }
 

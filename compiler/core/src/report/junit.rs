@@ -89,8 +89,7 @@ fn suite(writer: &mut Writer<Vec<u8>>, path: &str, scenarios: &[&ScenarioEntry])
     if scenarios.iter().any(|s| s.outcome == Outcome::Empty) {
         element = element.with_attribute(("skipped", with(Outcome::Empty).as_str()));
     }
-    element
-        .write_inner_content(|writer| scenarios.iter().try_for_each(|s| case(writer, s)))?;
+    element.write_inner_content(|writer| scenarios.iter().try_for_each(|s| case(writer, s)))?;
     Ok(())
 }
 

@@ -227,7 +227,9 @@ fn summary(out: &mut String, report: &TrialReport, paint: &Paint) {
         _ if c.scenarios == 0 => "no scenario; write one: `scenario \"…\" for C { day 0 … expect … }`".to_owned(),
         _ => {
             let mut parts = Vec::new();
-            for (n, word) in [(c.passed, "passed"), (c.failed, "failed"), (c.undecided, "undecided"), (c.empty, "empty")] {
+            for (n, word) in
+                [(c.passed, "passed"), (c.failed, "failed"), (c.undecided, "undecided"), (c.empty, "empty")]
+            {
                 if n > 0 {
                     parts.push(format!("{n} {word}"));
                 }

@@ -68,7 +68,9 @@ impl<'r, 'a> Phrase<'r, 'a> {
     pub(crate) fn deed(&self, norm: &Norm, values: &[Option<Actor>]) -> String {
         let by = norm.subject.among(values);
         match (&norm.deed, by) {
-            (Deed::Act(_), by) if by.is_some() || norm.group.is_some() => self.teller().deed_sentence(norm, values, verb(norm.force)),
+            (Deed::Act(_), by) if by.is_some() || norm.group.is_some() => {
+                self.teller().deed_sentence(norm, values, verb(norm.force))
+            }
             (_, Some(by)) if matches!(norm.subject, Who::Var(_)) => format!("{}: `{}`", self.name(by), norm.text),
             _ => format!("`{}`", norm.text),
         }

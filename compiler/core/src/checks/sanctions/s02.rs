@@ -274,13 +274,7 @@ fn count(pact: &Pact<'_>, setting: &Setting<'_>, norm: &Norm) -> Result<Option<L
     Ok(Some(Least { offenders: 1 + more, left: asked - 1, asked, norm: norm.id }))
 }
 
-fn draft<'p>(
-    cx: &mut Context<'p>,
-    pact: &Pact<'p>,
-    setting: &Setting<'_>,
-    l: &Least,
-    nobody: &[&Norm],
-) -> Draft {
+fn draft<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, setting: &Setting<'_>, l: &Least, nobody: &[&Norm]) -> Draft {
     let n = pact.members.len();
     let norm = pact.conduct().norm(l.norm);
     let open = norm.is_some_and(|n| pact.subjects(n).1);

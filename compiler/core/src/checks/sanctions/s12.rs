@@ -194,7 +194,8 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, rule: &'p
         .charter(pact.view.charter)
         .level(Level::Note)
         .statement(rule.statement, "")
-        .situation(pact.program, &shown);
+        .situation(pact.program, &shown)
+        .note("followed until nothing more falls due: duties only accumulate, so no bound is needed");
     found.drafts.push(draft);
 }
 

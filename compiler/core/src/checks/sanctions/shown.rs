@@ -74,12 +74,10 @@ pub(super) fn set_off_with<'p>(
         named
             .some(scene, &envs, |scene, env| {
                 let by = scene.figure_of(Who::Var(answer.by), env);
-                set_off(scene, &answer, how, env, &mut |scene, arising| {
-                    match then {
-                        Then::Due | Then::TooFew(_) => some_owed(scene, &norms, env, None, arising, Some(&day))
-                            .given(Formula::ge(&day, &arising.first)),
-                        Then::Nobody => scene.none(|scene| some_owed(scene, &norms, env, by, arising, None)),
-                    }
+                set_off(scene, &answer, how, env, &mut |scene, arising| match then {
+                    Then::Due | Then::TooFew(_) => some_owed(scene, &norms, env, None, arising, Some(&day))
+                        .given(Formula::ge(&day, &arising.first)),
+                    Then::Nobody => scene.none(|scene| some_owed(scene, &norms, env, by, arising, None)),
                 })
             })
             .given(from)

@@ -9,8 +9,8 @@ use super::pattern::Use;
 use crate::atlas::quoted;
 use crate::diagnostic::Diagnostic;
 use crate::model::conduct::{
-    Action, Actor, Compare, Expectation, Expected, Happening, Match, NormId, Occurrence, Pattern, Place, Quantity, RuleId,
-    Scenario, Situation, Sort, Trigger, Value, Who,
+    Action, Actor, Compare, Expectation, Expected, Happening, Match, NormId, Occurrence, Pattern, Place, Quantity,
+    RuleId, Scenario, Situation, Sort, Trigger, Value, Who,
 };
 use crate::model::{CharterId, PartyId};
 use crate::resolve::load::ModuleId;
@@ -119,9 +119,8 @@ impl<'p> Lower<'p> {
     /// again, as those of what happened do from month to month.
     fn title(&mut self, charter: CharterId, s: &'p written::Scenario) {
         let Text { text, span } = &s.title;
-        let same = |(c, title, first): &&(CharterId, String, Span)| {
-            *c == charter && title == text && first.file == span.file
-        };
+        let same =
+            |(c, title, first): &&(CharterId, String, Span)| *c == charter && title == text && first.file == span.file;
         let Some((.., first)) = self.conduct.titles.iter().find(same) else {
             return self.conduct.titles.push((charter, text.clone(), *span));
         };
@@ -314,12 +313,10 @@ impl<'p> Lower<'p> {
         let name = quoted(program.party_name(who));
         let of = program.charters.get(charter.0 as usize).map_or_else(String::new, |c| quoted(&c.name));
         let headline = format!("`{name}` is no party of `{of}`: {why}");
-        self.scope.report(
-            Diagnostic::error("not-a-party", span, headline, "not a party of it").help(format!(
-                "name a party of it; whoever accedes is taken in by `for {of} with {name}` in a scenario, and by \
+        self.scope.report(Diagnostic::error("not-a-party", span, headline, "not a party of it").help(format!(
+            "name a party of it; whoever accedes is taken in by `for {of} with {name}` in a scenario, and by \
                  `--with {name}` on the command line"
-            )),
-        );
+        )));
     }
 
     /// A pattern without anything open as an act that happens.
