@@ -63,7 +63,7 @@ fn every_case_gives_its_report() {
     assert!(wrong.is_empty(), "{}\n(COMITY_BLESS=1 accepts what was found)", wrong.join("\n"));
 }
 
-/// What a finding shows beside its line: the days of its situation, who may play the roles, and its notes. Each file opens with
+/// What a finding shows beside its line: the days of its situation, who may play the roles, its values, and its notes. Each file opens with
 /// the code that it is about.
 #[test]
 fn every_timeline_is_as_written() {
@@ -79,6 +79,7 @@ fn every_timeline_is_as_written() {
                 let _ = writeln!(out, "[{}] {}", f.code, f.message);
                 out.push_str(&timeline(&f.situation));
                 f.casting.iter().for_each(|line| _ = writeln!(out, "    {line}"));
+                f.values.iter().for_each(|(name, value)| _ = writeln!(out, "    {name} = {value}"));
                 f.notes.iter().for_each(|note| _ = writeln!(out, "  note: {note}"));
             }
             out

@@ -72,6 +72,23 @@ impl<'p> Lower<'p> {
             }
         }
         self.conduct.types = types;
+        self.unstated(only.as_deref());
+    }
+
+    /// Attributes that nobody states, declared as money of any currency, in the one that the program speaks of.
+    fn unstated(&mut self, only: Option<&str>) {
+        let Some(currency) = only else { return };
+        let mut unknowns = std::mem::take(&mut self.scope.program.unknowns);
+        for unknown in &mut unknowns {
+            let owner = format!("({})", self.scope.program.party_name(unknown.party));
+            let name = unknown.var.name().strip_suffix(&owner).unwrap_or_default();
+            let sort = self.scope.attribute_of_kind(self.scope.kind_of(unknown.party), name);
+            let bare = matches!(&unknown.print, Print::Unit(unit) if unit.is_empty());
+            if bare && sort.is_some_and(|(sort, _)| is_any_money(&sort)) {
+                unknown.print = Print::Unit(currency.to_owned());
+            }
+        }
+        self.scope.program.unknowns = unknowns;
     }
 
     fn two_currencies(&mut self, first: &Amount, second: &Amount) {
