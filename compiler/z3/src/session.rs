@@ -173,8 +173,13 @@ fn fault(why: String) -> Answer {
     Answer::Unknown(Unknown::Fault(why))
 }
 
-/// Z3's reason, by its words: the versions agree on these.
+/// Z3's reason, by its words: the versions agree on these. Where the budget runs out before the search begins, while the
+/// question is read, no reason is set and it says `unknown`; what it cannot decide it names (`(incomplete …)`).
 fn classify(reason: &str) -> Unknown {
     let spent = ["resource", "cancel", "memout", "memory", "timeout"];
-    if spent.iter().any(|word| reason.contains(word)) { Unknown::Budget } else { Unknown::Incomplete }
+    if reason == "unknown" || spent.iter().any(|word| reason.contains(word)) {
+        Unknown::Budget
+    } else {
+        Unknown::Incomplete
+    }
 }

@@ -87,6 +87,11 @@ fn the_budget_is_counted_not_timed() {
     let mut session = small.session();
     pigeons(&mut *session);
     assert_eq!(session.check(&[], &[]), Answer::Unknown(Unknown::Budget));
+    // what runs out before the search begins is the budget all the same
+    let least = Z3Prover::new(1, 0);
+    let mut least = least.session();
+    pigeons(&mut *least);
+    assert_eq!(least.check(&[], &[]), Answer::Unknown(Unknown::Budget));
     // a spent budget is spent for that question alone
     assert_eq!(session.check(&[], &[Formula::falsity()]), Answer::Unsat { core: vec![] });
     let large = Z3Prover::default();

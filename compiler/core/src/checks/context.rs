@@ -30,6 +30,9 @@ use sink::{Found, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// The least budget that is worth a second try, in the solver's units: most questions that are decided at all take less.
+const OF_USE: u64 = 1_000_000;
+
 /// The statements that are compared with one another: those of a charter's members, alone or with one candidate's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct View {
@@ -283,8 +286,12 @@ impl<'a> Context<'a> {
     pub fn reached(&self, why: &Unknown) -> String {
         match why {
             Unknown::Budget => match self.options.budget {
-                Some(n) => format!("the budget of {n} ran out; raise it with `--budget {}`", n.saturating_mul(10)),
-                None => "the budget ran out; raise it with `--budget N`".to_owned(),
+                // not ten times a handful: what is below the least that is of use would run out again
+                Some(n) => {
+                    let more = n.saturating_mul(10).max(OF_USE);
+                    format!("the budget of {n} ran out; raise the budget with `--budget {more}`")
+                }
+                None => "the budget ran out; raise the budget with `--budget N`".to_owned(),
             },
             Unknown::Incomplete => "the question is outside of what the solver decides".to_owned(),
             Unknown::Fault(what) => format!("fault: {what}; this is an error in the checker, please report it"),

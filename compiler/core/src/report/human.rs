@@ -383,10 +383,6 @@ fn undecided(out: &mut String, report: &Report, paint: &Paint) {
     for u in &report.undecided {
         let head = format!("{} ", paint.with("1;35", &format!("undecided[{}]", u.code)));
         wrapped(out, &head, 2, &printable_line(&format!("{} (reached: {})", u.question, u.reached)));
-        // a larger budget helps where a budget ran out, and nowhere else
-        if u.reached.contains("budget") {
-            wrapped(out, "  help: ", 8, "raise the budget with `--budget`");
-        }
         out.push('\n');
     }
 }
@@ -437,7 +433,11 @@ fn summary(out: &mut String, report: &Report, paint: &Paint) {
     let verdict = match report.verdict {
         Verdict::Consistent => paint.with("1;32", "consistent as written here"),
         Verdict::Conflict => paint.with("1;31", "not consistent as written here"),
-        Verdict::Undecided => paint.with("1;35", "undecided within the budget"),
+        // most of what is undecided has another reason, which it states
+        Verdict::Undecided if report.undecided.iter().any(|u| u.reached.contains("raise the budget")) => {
+            paint.with("1;35", "undecided within the budget")
+        }
+        Verdict::Undecided => paint.with("1;35", "undecided"),
         Verdict::Invalid => paint.with("1;31", "the input cannot be read as it is, so there is no verdict"),
     };
     let mut parts = Vec::new();
