@@ -121,7 +121,11 @@ impl Input {
 fn save(session: &Session<'_>, project: &Project, file: &str) -> String {
     let path = Path::new(file);
     if !file.ends_with(".charter") {
-        return format!("error: a scenario is a charter file\nhelp: write `save {file}.charter`\n");
+        // a folder is no beginning of a file's name
+        let folder = file.ends_with(['/', '\\', '.']) || path.is_dir();
+        let meant = if folder { path.join("attack") } else { path.to_owned() };
+        let meant = meant.strip_prefix(".").unwrap_or(&meant).display();
+        return format!("error: a scenario is a charter file\nhelp: write `save {meant}.charter`\n");
     }
     if path.exists() {
         return format!("error: `{file}` is there already, and nothing was written\nhelp: name another file\n");

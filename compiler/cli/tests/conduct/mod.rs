@@ -139,6 +139,11 @@ fn a_session_is_played_by_a_script_and_saved() {
     assert_eq!((ran.status, ran.out.as_str()), (0, ""), "{}", ran.out);
     let ran = folder.run(&["test", "an_attack.charter", "--format", "short"]);
     assert!(ran.out.contains("passed: an attack (3 expectations)"), "{}", ran.out);
+    // what is proposed is a file that can be written
+    let ran = folder.type_in(&["play", "pact.charter"], "save .\nsave notes/\nsave other\n");
+    for meant in ["`save attack.charter`", "`save notes/attack.charter`", "`save other.charter`"] {
+        assert!(ran.out.contains(meant), "{meant} in {}", ran.out);
+    }
     let ran = folder.type_in(&["play", "missing.charter"], "");
     assert_eq!(ran.status, 2);
 }

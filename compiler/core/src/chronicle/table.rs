@@ -91,6 +91,8 @@ pub fn read(sources: &Sources, file: FileId, program: &Program, charter: &str) -
                     .help("leave the row out, or give `in force` an earlier date"),
                 );
             }
+            // day 0 is the day it comes into force: what is refused here would be refused there as well
+            entries.retain(|(d, _)| *d >= day);
             day
         }
         (None, Some(first)) => first,
@@ -156,6 +158,9 @@ impl Reader<'_> {
         let day = self.date(&when)?;
         let Some(what) = filled("what") else { return Err(missing(row, "what")) };
         let (party, against, until) = (filled("party"), filled("against"), filled("until"));
+        for cell in [&party, &against].into_iter().flatten() {
+            self.one_party(cell)?;
+        }
         let words = what.text().to_lowercase();
         let refuse = |c: &Option<Cell<'_>>, name: &str| match c {
             Some(c) => Err(Box::new(
@@ -357,6 +362,28 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// Refuses a list of parties: a row tells of one, and a comma may be part of a name.
+    fn one_party(&self, cell: &Cell<'_>) -> Outcome<()> {
+        let known = |name: &str| self.program.parties.iter().any(|p| p.name == name);
+        let names = listed(cell.text());
+        if known(cell.text()) || names.len() < 2 || !names.iter().any(|n| known(n)) {
+            return Ok(());
+        }
+        Err(Box::new(
+            Diagnostic::error(
+                "several-parties",
+                cell.node.span,
+                format!(
+                    "expected one party, found {}: {}",
+                    names.len(),
+                    crate::atlas::join(&names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>())
+                ),
+                "a row tells of one",
+            )
+            .help("write a row for each of them, with the same date"),
+        ))
+    }
+
     fn date(&self, cell: &Cell<'_>) -> Outcome<i64> {
         let text = cell.text();
         let mut parts = text.split('-');
@@ -382,6 +409,19 @@ impl Reader<'_> {
             })
         })
     }
+}
+
+/// The names of a list as people write it: `Ada, Bel and "Cor, and the Isles"`.
+fn listed(text: &str) -> Vec<String> {
+    let mut quoted = false;
+    let divides = |c: char| {
+        quoted ^= c == '"';
+        !quoted && matches!(c, ',' | ';' | '&')
+    };
+    let and = |part: &&str| if part.contains('"') { "\n" } else { " and " };
+    let parts: Vec<&str> = text.split(divides).collect();
+    let names = parts.iter().flat_map(|part| part.split(and(part)));
+    names.map(|p| p.trim().trim_matches('"').to_owned()).filter(|p| !p.is_empty()).collect()
 }
 
 fn blank(row: &Row) -> bool {

@@ -198,9 +198,7 @@ pub(super) fn rows(file: FileId, text: &str) -> Result<Vec<Row>, Vec<Diagnostic>
                     format!("expected {} cells as in the header, found {}", header.len(), line.cells.len()),
                     format!("line {}", line.number),
                 )
-                .help(
-                    "put a cell that has the divider in it in double quotes; leave a cell empty where there is nothing",
-                ),
+                .help(shape(&line, header.len(), scanner.divider as char)),
             ),
             Ok(Some(line)) => {
                 let whole = line.span();
@@ -224,6 +222,21 @@ pub(super) fn rows(file: FileId, text: &str) -> Result<Vec<Row>, Vec<Diagnostic>
         }
     }
     if errors.is_empty() { Ok(rows) } else { Err(bounded(errors)) }
+}
+
+/// How a line of too many or too few cells is put right.
+fn shape(line: &Line, wanted: usize, divider: char) -> String {
+    let sign = if divider == '\t' { "a tab".to_owned() } else { format!("`{divider}`") };
+    if line.cells.len() < wanted {
+        return format!("leave a cell empty where there is nothing: {sign} stands before each cell but the first");
+    }
+    // `attack("Bel, and the Isles")`: the quotes of a name are those of no cell
+    if line.cells.iter().any(|c| !c.quoted && c.text.contains('"')) {
+        return format!(
+            "put a cell that has {sign} in it in double quotes, and write `\"\"` for each quote of its own"
+        );
+    }
+    format!("put a cell that has {sign} in it in double quotes")
 }
 
 /// The keys of the columns. A column without a heading is named by its number: `column 1`.

@@ -89,7 +89,8 @@ impl<'w> Session<'w> {
             ("help" | "?", "") => Reply::Said(words::HELP.to_owned()),
             ("acts", "") => Reply::Said(words::acts(&self.read.program)),
             ("who", "") => Reply::Said(self.who()),
-            ("due", "") => Reply::Said(self.due()),
+            ("due", "") => Reply::Said(self.due(false)),
+            ("due", "all") => Reply::Said(self.due(true)),
             ("story", "") => Reply::Said(self.story()),
             ("undo", "") => Reply::Said(self.undo()),
             ("save", "") => Reply::Said("error: save to which file? write `save attack.charter`\n".to_owned()),
@@ -207,11 +208,11 @@ impl<'w> Session<'w> {
         if all.is_empty() { "nothing has happened and nothing is due\n".to_owned() } else { words::lines(&all) }
     }
 
-    fn due(&self) -> String {
+    fn due(&self, verbose: bool) -> String {
         let Some(scenario) = self.read.scenario() else { return String::new() };
         let agenda = agenda(&self.read.program, &self.sources, scenario, self.now.day);
         let mut out: String = agenda.notes.iter().map(|n| format!("note: {}\n", printable_line(n))).collect();
-        out.push_str(&crate::report::agenda::lists(&agenda, &Options::default()));
+        out.push_str(&crate::report::agenda::lists(&agenda, &Options { verbose, ..Options::default() }, "due all"));
         out
     }
 

@@ -21,7 +21,8 @@ what happens, on the day that the prompt shows, as a scenario says it:
 and besides
   next, next 10               the next day, ten days on
   day 12                      to day 12; `day 0 is 2026-03-01` gives days their dates
-  due                         who must do what by when, who may do what, who is in breach
+  due                         who must do what by when, who may do what, who is in breach; `due all` also
+                              what is done, kept on every day, allowed at all times
   who                         the members, and who is in breach
   acts                        the acts and events that the charter knows
   story                       all that happened and came of it

@@ -66,12 +66,12 @@ fn human(agenda: &Agenda, options: &Options) -> String {
         wrapped(&mut out, "note: ", 6, &printable_line(note));
     }
     out.push('\n');
-    out.push_str(&lists(agenda, options));
+    out.push_str(&lists(agenda, options, "-v"));
     out
 }
 
-/// The lists of an agenda without its head. Ends with a line end.
-pub(crate) fn lists(agenda: &Agenda, options: &Options) -> String {
+/// The lists of an agenda without its head, and what a reader writes to see all of them. Ends with a line end.
+pub(crate) fn lists(agenda: &Agenda, options: &Options, all: &str) -> String {
     let mut out = String::new();
     let paint = Paint { on: options.color };
     let mut empty = true;
@@ -114,7 +114,7 @@ pub(crate) fn lists(agenda: &Agenda, options: &Options) -> String {
         .collect();
     if !quiet.is_empty() {
         out.push('\n');
-        wrapped(&mut out, "", 2, &format!("not shown: {}; `-v` lists them", quiet.join(", ")));
+        wrapped(&mut out, "", 2, &format!("not shown: {}; `{all}` lists them", quiet.join(", ")));
     }
     out
 }
