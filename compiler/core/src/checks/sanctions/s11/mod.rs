@@ -94,9 +94,23 @@ fn guarantees<'p>(pact: &Pact<'p>) -> Vec<Guarantee<'p>> {
     out
 }
 
+/// Whom the help is for, in words: a breach or a hostile act hits somebody, an event such as `wants(q)` need not.
+fn whoever(hit: bool) -> &'static str {
+    if hit { "whoever is hit" } else { "whoever is to be helped" }
+}
+
+/// Whether an act is one by which somebody is hit.
+fn hits(pact: &Pact<'_>, action: ActionId) -> bool {
+    pact.conduct().action(action).is_some_and(|a| a.hostile) || !forbidding(pact, action).is_empty()
+}
+
 fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, guarantee: &Guarantee<'p>, found: &mut Found) {
     let place = crate::checks::situation::words::article(&guarantee.rule.article);
-    let question = format!("whoever is hit gets help under {place} of {}", pact.name());
+    let whoever = whoever(match &guarantee.rule.trigger {
+        Trigger::Breach { .. } => true,
+        Trigger::Occurs(p) => hits(pact, p.action),
+    });
+    let question = format!("{whoever} gets help under {place} of {}", pact.name());
     let mut core = vec![guarantee.rule.statement];
     match unowed(cx, pact, asking, guarantee, Wanted::Simplest) {
         Reply::No => {
@@ -121,7 +135,7 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, guarantee
                 |_, i| guarantee.help.iter().any(|n| n.id == i.norm),
             );
             let message =
-                format!("everybody can do all that {place} of {} asks, and whoever is hit gets nothing", pact.name());
+                format!("everybody can do all that {place} of {} asks, and {whoever} gets nothing", pact.name());
             let mut draft = Draft::new("S11", message)
                 .charter(pact.view.charter)
                 .statement(guarantee.rule.statement, "")

@@ -8,7 +8,7 @@
 use super::super::acts::complied;
 use super::super::scene;
 use super::super::{Found, Pact, is_owed, pattern};
-use super::{anew, due_to_help, forbidding, hardened, hardening, is_helped, would_prevent};
+use super::{anew, due_to_help, forbidding, hardened, hardening, hits, is_helped, whoever, would_prevent};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness, actor};
 use crate::checks::{Context, Draft};
 use crate::encode::conduct::{Arising, At, Env, Scene, Term, Universe};
@@ -154,7 +154,12 @@ pub(super) fn one<'p>(
 ) {
     let norms: Vec<NormId> = promise.help.iter().map(|h| h.norm.id).collect();
     let place = pact.articles(&norms);
-    let question = format!("whoever is hit gets help under {place} of {}", pact.name());
+    let befell = promise.help.iter().flat_map(|h| h.norm.when.befalls(pact.conduct(), h.to));
+    let whoever = whoever(befell.into_iter().any(|b| match b {
+        Befell::Breach { .. } => true,
+        Befell::Act { pattern, .. } => hits(pact, pattern.action),
+    }));
+    let question = format!("{whoever} gets help under {place} of {}", pact.name());
     let mut outcome = unowed(cx, pact, asking, promise, Count::AtOnce, Wanted::Simplest);
     let mut shown = None;
     if let Outcome::Hollow(first) = &outcome {
@@ -194,8 +199,7 @@ pub(super) fn one<'p>(
     let mut statements = vec![unowed.help.norm.statement];
     statements.extend(promise.help.iter().map(|h| h.norm.statement).filter(|s| *s != unowed.help.norm.statement));
     let asks = if place.contains(" and ") { "ask" } else { "asks" };
-    let message =
-        format!("everybody can do all that {place} of {} {asks}, and whoever is hit gets nothing", pact.name());
+    let message = format!("everybody can do all that {place} of {} {asks}, and {whoever} gets nothing", pact.name());
     let mut draft = Draft::new("S11", message)
         .charter(pact.view.charter)
         .situation(pact.program, &timeline)
