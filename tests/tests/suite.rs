@@ -1,6 +1,7 @@
 //! Cases of text: each heading of a file in `suite/` is a program and its report.
 //!
-//! In: Markdown ([`comity_tests::cases`]); a `report` is what `--format short` prints. With `COMITY_BLESS=1` the reports are
+//! In: Markdown ([`comity_tests::cases`]); a `report` is what `--format short` prints, in
+//! `words` what `--format human` does. With `COMITY_BLESS=1` the reports are
 //! written anew; read the difference before you commit it. The pages of the catalogue are cases of their own: each must yield
 //! its code.
 
@@ -100,6 +101,17 @@ fn every_bad_input_is_refused() {
             let refused = case.expected().is_some_and(|b| b.text.contains("verdict: invalid"));
             assert!(refused, "{}: `{}` is read", file.display(), case.title);
         }
+    }
+    assert!(wrong.is_empty(), "{}\n(COMITY_BLESS=1 accepts what was found)", wrong.join("\n"));
+}
+
+/// What cannot be read, with all that is said of it: one error for each mistake, its place, its repair.
+#[test]
+fn what_is_said_of_bad_input() {
+    let said = |case: &Case| check(&case.files(), &case.files().charters()).show(Format::Human);
+    let mut wrong = Vec::new();
+    for file in markdown(&project().join("tests/suite/words")) {
+        run(&file, &said, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}\n(COMITY_BLESS=1 accepts what was found)", wrong.join("\n"));
 }

@@ -25,9 +25,11 @@ pub fn read_program(
     let names = Names::collect(&project, diagnostics);
     let mut found = Vec::new();
     let program = lower::lower(world, &project, &names, sources, &mut found);
-    // What could not be parsed is missing from the tree: an unknown name may only be the echo of that.
+    // What could not be parsed is missing from the tree: an unknown name may only be the echo of that. Nor is a place that is
+    // refused already refused again for its meaning.
     if unreadable {
-        found.retain(|d| !d.code.starts_with("unknown-"));
+        let refused = |d: &Diagnostic| diagnostics.iter().any(|e| e.primary.span == d.primary.span);
+        found.retain(|d| !d.code.starts_with("unknown-") && !refused(d));
     }
     diagnostics.append(&mut found);
     diagnostics.sort_by(|a, b| {

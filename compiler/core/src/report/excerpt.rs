@@ -245,11 +245,16 @@ fn room(page: &str, span: &Range<usize>, digits: usize) -> usize {
 
 /// What is said at a mark stays on its line.
 fn short(text: &str, room: usize) -> String {
-    let line = printable_line(text.lines().next().unwrap_or(""));
+    let line = printable_line(&text.lines().map(str::trim).collect::<Vec<_>>().join(" "));
     if line.chars().count() <= room {
         line
     } else {
-        line.chars().take(room - 1).chain(std::iter::once('…')).collect()
+        // between words where one ends near enough; in the middle of a word it could be read as a shorter one
+        let cut: String = line.chars().take(room - 2).collect();
+        match cut.rfind(' ').filter(|at| at * 3 > cut.len() * 2) {
+            Some(at) => format!("{} …", cut.get(..at).unwrap_or(&cut).trim_end_matches([',', ' '])),
+            None => format!("{cut}…"),
+        }
     }
 }
 

@@ -130,7 +130,11 @@ impl Cursor<'_> {
     fn stray_in_charter(&mut self, start: usize) {
         let token = self.peek(0);
         if !self.stands_in_article() {
-            self.expected_here("`parties`, `article`, `fund`, `overrides contracts` or `}`", false);
+            const EXPECTED: &str = "`parties`, `article`, `fund`, `overrides contracts` or `}`";
+            if self.mend(EXPECTED, &[Word::Parties, Word::Article, Word::Fund]) {
+                return;
+            }
+            self.expected_here(EXPECTED, false);
             self.skip_in_charter(start);
             return;
         }

@@ -125,6 +125,14 @@ impl<'t> Cursor<'t> {
         token
     }
 
+    /// Reads the next token as a word of the language that it was meant for.
+    pub(super) fn read_as(&mut self, word: Word) {
+        self.peek(0);
+        if let Some(token) = self.tokens.get_mut(self.at) {
+            token.word = word;
+        }
+    }
+
     pub(super) fn take(&mut self, sort: Sort) -> Option<Token> {
         self.is(sort).then(|| self.bump())
     }

@@ -305,6 +305,12 @@ impl Cursor<'_> {
             (Word::Polygon, _) if self.sort(1) == Sort::OpenBracket => self.polygon()?,
             (Word::Sum, Word::Of) => self.sum_of()?,
             (Word::Count, Word::Of) if self.word(2) == Word::Every => self.count_of()?,
+            // `count of Ada` may be an attribute; `count of parties where …` is none
+            (Word::Count, Word::Of) if self.word(2).is_firm() || self.word(3) == Word::Where => {
+                self.bump();
+                self.bump();
+                return Err(self.expected("`every` and whom to count: `(count of every party p where …) at most 2`"));
+            }
             (Word::For, Word::All) => {
                 self.bump();
                 self.quantified(AggregateOp::ForAll)?
@@ -605,7 +611,7 @@ impl Cursor<'_> {
                     format!("`{}` is refused as a unit: the step of time is a day", unit.text),
                     "finer than a day",
                 )
-                .help("give the time in days: `1 day`"),
+                .help("write it in days, weeks, months or years: `1 day`"),
             );
         }
         Some(unit)

@@ -6,7 +6,7 @@
 use super::ahead::HEADS;
 use super::cursor::{Cursor, Parsed};
 use super::reserved::Word;
-use super::statement::closest;
+use super::slip::closest;
 use super::token::{Sort, Token};
 use super::tree::{
     Attribute, AttributeValue, Define, Excludes, Expr, ExprKind, Import, ImportTarget, Item, ItemKind, Kind, Module,
@@ -108,16 +108,7 @@ impl Cursor<'_> {
         let mut word = head.word;
         let misspelled = word == Word::Name && head.sort == Sort::Word && self.is_name(1) && !self.begins_stance(0);
         if misspelled && let Some(meant) = closest(self.slice(head), HEADS) {
-            let found = self.slice(head);
-            self.report(
-                Diagnostic::error(
-                    "unexpected",
-                    self.span(head),
-                    format!("expected {DECLARATIONS}, found `{found}`"),
-                    format!("did you mean `{}`?", meant.text()),
-                )
-                .help(format!("write `{}`", meant.text())),
-            );
+            self.report_slip(head, DECLARATIONS, meant);
             word = meant;
         }
         Ok(Some(match word {

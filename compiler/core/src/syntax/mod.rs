@@ -24,6 +24,7 @@ mod property;
 pub mod reserved;
 mod rule;
 mod scenario;
+mod slip;
 mod statement;
 mod token;
 pub mod tree;

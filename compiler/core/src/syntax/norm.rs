@@ -6,6 +6,7 @@
 use super::cursor::{Broken, Cursor, Parsed};
 use super::later::Later;
 use super::reserved::Word;
+use super::slip::closest;
 use super::token::Sort;
 use super::tree::conduct::{Act, Deed, Force, Norm, NormSubject, NormTarget, NormTargetKind, Quantifier};
 use super::tree::{Expr, ExprKind, Name, Path, StatementKind, Subject};
@@ -80,6 +81,11 @@ impl Cursor<'_> {
             _ if claims => "`must`, `must not`, `may`, `should`, `is entitled to`, `claims` or `controls`",
             _ => FORCES,
         };
+        // `no party shall`: what forbids it to all has one form
+        if matches!(quantifier, Quantifier::No) && start.word == Word::Name && mended(self.slice(start)).is_some() {
+            self.report_slip(start, expected, Word::May);
+            self.read_as(Word::May);
+        }
         let mut force = self.force(expected)?;
         if matches!(quantifier, Quantifier::No) {
             if force == Force::May {
@@ -127,7 +133,7 @@ impl Cursor<'_> {
         let bound = self.is_name(0)
             && !self.is_word(Word::Except)
             && !self.tells_no_norm()
-            && mended(self.slice_ahead(0)).is_none();
+            && !(mended(self.slice_ahead(0)).is_some() && self.begins_norm_deed(1));
         let variable = if bound { Some(self.name("a name")?) } else { None };
         let (mut except, mut filter) = (Vec::new(), None);
         loop {
@@ -218,16 +224,13 @@ impl Cursor<'_> {
         }
         let found = self.slice(token).to_owned();
         let Some(meant) = mended(&found) else { return token.word };
-        self.report(
-            Diagnostic::error(
-                "unexpected",
-                self.span(token),
-                format!("expected {FORCES}, found `{found}`"),
-                format!("did you mean `{}`?", meant.text()),
-            )
-            .help(format!("write `{}`", meant.text())),
-        );
+        self.report_slip(token, FORCES, meant);
         meant
+    }
+
+    /// Whether what a norm is about may stand here, and no force.
+    fn begins_norm_deed(&mut self, ahead: usize) -> bool {
+        matches!(self.word(ahead), Word::Name | Word::Ensure | Word::Treat | Word::Not)
     }
 
     /// What a norm is about.
@@ -302,11 +305,11 @@ impl Cursor<'_> {
     }
 }
 
-/// The force that a word of other texts stands for.
+/// The force that a word of other texts stands for, or that is misspelled.
 fn mended(found: &str) -> Option<Word> {
     match found {
-        "shall" | "musst" | "mst" | "muss" => Some(Word::Must),
-        "shoud" | "shold" | "ought" => Some(Word::Should),
-        _ => None,
+        "shall" | "shal" | "will" => Some(Word::Must),
+        "ought" => Some(Word::Should),
+        _ => closest(found, &[Word::Must, Word::May, Word::Should]),
     }
 }

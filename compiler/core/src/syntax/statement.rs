@@ -4,6 +4,7 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::reserved::Word;
+use super::slip::closest;
 use super::token::Sort;
 use super::tree::conduct::{NormTarget, NormTargetKind};
 use super::tree::{
@@ -163,15 +164,7 @@ impl Cursor<'_> {
             _ => closest(&found, VERBS),
         };
         let Some(meant) = meant else { return word };
-        self.report(
-            Diagnostic::error(
-                "unexpected",
-                self.span(token),
-                format!("expected what the party states, found `{found}`"),
-                format!("did you mean `{}`?", meant.text()),
-            )
-            .help(format!("write `{}`", meant.text())),
-        );
+        self.report_slip(token, "what the party states", meant);
         meant
     }
 
@@ -323,11 +316,27 @@ impl Cursor<'_> {
             if self.is(Sort::Comma) && self.begins_modifier(1) {
                 self.bump();
             }
-            if !self.begins_modifier(0) {
+            if !self.begins_modifier(0) && !self.mend_modifier() {
                 return Ok(());
             }
             modifiers.push(self.modifier()?);
         }
+    }
+
+    /// Whether a clause stands here whose first word is misspelled: then it is reported and read as what was meant.
+    fn mend_modifier(&mut self) -> bool {
+        const CLAUSES: &[Word] =
+            &[Word::Unless, Word::When, Word::Within, Word::After, Word::Until, Word::Notwithstanding];
+        // a name that a verb follows is the subject of the next statement
+        let next = self.peek(1);
+        let follows = matches!(next.sort, Sort::Number | Sort::Date | Sort::OpenParen | Sort::OpenBracket | Sort::At)
+            || (next.sort == Sort::Word && matches!(next.word, Word::Name | Word::Article | Word::This | Word::Any))
+            || matches!(next.word, Word::It | Word::Not | Word::Breach | Word::No | Word::To);
+        if !follows || self.begins_line(next) || self.begins_statement(0) {
+            return false;
+        }
+        let words = if next.word == Word::To { &[Word::Subject] } else { CLAUSES };
+        self.mend("a clause of the statement", words) && self.begins_modifier(0)
     }
 
     fn modifier(&mut self) -> Parsed<Modifier> {
@@ -406,49 +415,5 @@ impl Cursor<'_> {
             _ => SettingKind::Datum(self.name("the name of a datum")?),
         };
         Ok(Some(Setting { kind, span: self.since(first.start) }))
-    }
-}
-
-/// The word of `among` that `found` is a slip of the pen for.
-pub(super) fn closest(found: &str, among: &[Word]) -> Option<Word> {
-    let allowed = if found.chars().count() <= 4 { 1 } else { 2 };
-    among
-        .iter()
-        .map(|w| (distance(found, w.text()), *w))
-        .filter(|(d, _)| *d <= allowed)
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, w)| w)
-}
-
-/// How many letters must be put in, taken out or changed.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate().take(40) {
-        let mut before = i;
-        let mut left = i + 1;
-        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
-            let change = before + usize::from(x != *y);
-            before = *cell;
-            left = change.min(*cell + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slips_of_the_pen_are_found() {
-        assert_eq!(distance("claim", "claims"), 1);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(closest("clams", &[Word::Controls, Word::Claims]), Some(Word::Claims));
-        assert_eq!(closest("loves", &[Word::Controls, Word::Claims]), None);
     }
 }

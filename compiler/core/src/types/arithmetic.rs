@@ -77,7 +77,10 @@ impl<'p> Scope<'p> {
                 );
                 error = match near {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error.help(format!("declare it: `unit {}`", unit.text)),
+                    None => error.help(format!(
+                        "write a unit that there is (time is in days, weeks, months or years), or declare it: `unit {}`",
+                        unit.text
+                    )),
                 };
                 self.report(error);
                 None

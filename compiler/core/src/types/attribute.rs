@@ -9,9 +9,28 @@ use crate::logic::{Formula, Linear, Var};
 use crate::model::{AttributeValue, KindId, PartyId, Unknown};
 use crate::resolve::names::{self};
 use crate::source::Span;
-use crate::syntax::tree::Name;
+use crate::syntax::tree::{Expr, Name};
 
 impl<'p> Scope<'p> {
+    /// Refuses `count of breaches`, where no attribute is called `count`: parties alone are counted.
+    pub fn parties_counted(&mut self, name: &Name, of: &Expr) -> Option<()> {
+        if name.text != "count" || name.quoted || self.attributes.iter().any(|a| a.contains_key("count")) {
+            return Some(());
+        }
+        let found = self.sources.slice(of.span);
+        self.report(
+            Diagnostic::error(
+                "wrong-type",
+                of.span,
+                format!("expected `every` and whom to count, found `{found}`"),
+                "cannot be counted",
+            )
+            .note("parties are counted, by what holds of them: `where p has pay()`, `where breach of article 1 by p`")
+            .help("write `(count of every party p where …) at most 2`"),
+        );
+        None
+    }
+
     /// An attribute of a party.
     pub fn attribute(&mut self, name: &Name, of: &Typed, span: Span) -> Option<Typed> {
         let Value::Party(party) = of.value else {

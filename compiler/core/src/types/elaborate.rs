@@ -53,6 +53,7 @@ impl<'p> Scope<'p> {
                 self.call(module, callee, &values, expr.span, env, expected)
             }
             ExprKind::AttributeOf(name, of) => {
+                self.parties_counted(name, of)?;
                 let party = self.value(module, of, env, None)?;
                 self.attribute(name, &party, expr.span)
             }

@@ -111,7 +111,7 @@ impl<'p> Scope<'p> {
             unknown_code(short),
             path.span,
             format!("there is no {short} `{written}`"),
-            "not declared in this file or in a module that it imports",
+            "not declared here, nor in what is imported",
         );
         let last = path.segments.last().map_or("", |s| s.text.as_str());
         if let Some(near) = self.names.suggest(module, last, |d| self.item(d).is_some_and(fits)) {
@@ -126,7 +126,10 @@ impl<'p> Scope<'p> {
                 format!("write `import {import}`, which declares it")
             });
         } else {
-            let ways: Vec<String> = short.split(" or ").map(|sort| format!("`{sort} {written} …`")).collect();
+            let ways: Vec<String> = match short {
+                "value" => vec![format!("`define {written} = …`")],
+                sorts => sorts.split(" or ").map(|sort| format!("`{sort} {written} …`")).collect(),
+            };
             error = error.help(format!("declare it, for instance {}", ways.join(" or ")));
         }
         self.report(error);

@@ -32,8 +32,9 @@ pub fn built_in(name: &str) -> Option<Unit> {
         "week" | "weeks" => of(Type::Duration, 7, 1),
         "month" | "months" => Some(Unit::Months(1)),
         "year" | "years" => Some(Unit::Months(12)),
-        "hour" | "hours" | "minute" | "minutes" | "second" | "seconds" => {
-            Some(Unit::Refused("a day is the step of the language; shorter times are not read", "write whole days"))
+        "hour" | "hours" | "h" | "hr" | "hrs" | "minute" | "minutes" | "min" | "mins" | "second" | "seconds"
+        | "sec" | "secs" => {
+            Some(Unit::Refused("the step of time is a day", "write it in days, weeks, months or years: `1 day`"))
         }
         "%" => of(Type::Percent, 1, 100),
         "mm" => of(Type::Distance, 1, 1000),

@@ -6,7 +6,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::logic::Formula;
 use crate::model::{AccessionId, CharterId, Identity, PartyId, Reading, Statement, StatementId, StatementKind};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::types::Scope;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -277,6 +277,7 @@ fn sorted(scope: &mut Scope<'_>, drafts: &[Draft]) -> Vec<usize> {
     let mut places: Vec<(u32, usize)> = places(drafts).into_iter().zip(0..).collect();
     places.sort(); // mostly in order
     let mut sorted = Vec::with_capacity(drafts.len());
+    let mut repeated: Vec<Diagnostic> = Vec::new();
     for same in places.chunk_by(|(a, _), (b, _)| a == b) {
         let mut keyed: Vec<(Key<'_>, usize, &Draft)> =
             same.iter().filter_map(|(_, i)| drafts.get(*i).map(|d| (Key::of(d), *i, d))).collect();
@@ -284,19 +285,39 @@ fn sorted(scope: &mut Scope<'_>, drafts: &[Draft]) -> Vec<usize> {
         for pair in keyed.windows(2) {
             if let [(a, _, first), (b, _, second)] = pair
                 && a == b
+                && repeated.len() < 1000
             {
-                scope.report(twice(first, second));
+                repeated.push(twice(first, second, scope.sources));
             }
         }
         sorted.extend(keyed.into_iter().map(|(_, i, _)| i));
     }
+    // a rule that stands there twice has its norms there twice
+    let within = |inner: Span, outer: Span| {
+        inner != outer && inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
+    };
+    let rules: Vec<Span> = repeated.iter().map(|d| d.primary.span).collect();
+    repeated.retain(|d| !rules.iter().any(|outer| within(d.primary.span, *outer)));
+    repeated.into_iter().for_each(|d| scope.report(d));
     sorted
 }
 
-fn twice(a: &Draft, b: &Draft) -> Diagnostic {
+fn twice(a: &Draft, b: &Draft, sources: &Sources) -> Diagnostic {
     let (first, second) = if a.span <= b.span { (a, b) } else { (b, a) };
     let text = &first.text;
     let place = first.container.heading.as_deref().unwrap_or("this file");
+    // a rule is known by what sets it off; what it asks for may still differ
+    let whole = |d: &Draft| sources.slice(d.span).split_whitespace().collect::<Vec<_>>().join(" ");
+    if whole(first).ends_with('}') && !text.ends_with('}') && whole(first) != whole(second) {
+        return Diagnostic::error(
+            "same-statement-twice",
+            second.span,
+            format!("two rules of {place} begin alike, and nothing tells them apart: `{text}`"),
+            "this begins with the same words",
+        )
+        .label(first.span, "first here")
+        .help("put what they ask into one rule, or give each a label such as `@first`");
+    }
     Diagnostic::error(
         "same-statement-twice",
         second.span,

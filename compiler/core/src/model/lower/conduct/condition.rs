@@ -77,19 +77,24 @@ impl<'p> Lower<'p> {
                 filter,
             } => self.quantified(module, *op, value.as_deref(), kind, variable.as_ref(), filter.as_deref(), env, b),
             ExprKind::AttributeOf(name, of) => {
+                self.scope.parties_counted(name, of)?;
                 let who = self.who(module, of, env, b)?;
                 self.truth_of(name, who, b)
             }
-            _ => {
-                self.scope.report(
-                    Diagnostic::error(
-                        "wrong-type",
-                        e.span,
-                        "expected a condition, found something else",
-                        "no condition",
-                    )
-                    .help("compare it with something, as in `gdp(it) at least 1 billion EUR`"),
-                );
+            other => {
+                let error = |found: &str| {
+                    let headline = format!("expected a condition, found {found}");
+                    Diagnostic::error("wrong-type", e.span, headline, "no condition")
+                };
+                self.scope.report(match other {
+                    ExprKind::Aggregate { op: AggregateOp::Count, .. } => error("a number")
+                        .help("compare it behind brackets: `(count of every party p where …) at most 2`"),
+                    ExprKind::Aggregate { op: AggregateOp::Sum, .. } => {
+                        error("a sum").help("compare it behind brackets: `(sum of …) at most 2`")
+                    }
+                    _ => error("something else")
+                        .help("compare it with something, as in `gdp(it) at least 1 billion EUR`"),
+                });
                 None
             }
         }

@@ -187,17 +187,6 @@ impl<'p> Lower<'p> {
             let Some(sort) = self.sort(&sort, parameter.name.span) else { continue };
             parameters.push(Parameter { name: parameter.name.text.to_string(), sort, default });
         }
-        if action.parameters.is_empty() && !event {
-            self.scope.report(
-                Diagnostic::error(
-                    "no-actor",
-                    action.name.span,
-                    format!("the action `{}` has no actor", action.name.text),
-                    "nobody does it",
-                )
-                .help(format!("write `action {}(by: Party)`", action.name.text)),
-            );
-        }
         if let Some(found) = self.scope.program.conduct.actions.get_mut(id.0 as usize) {
             found.parameters = parameters;
         }
@@ -362,18 +351,25 @@ impl<'p> Lower<'p> {
         match having.as_slice() {
             [only] => Some(*only),
             [] => {
-                let levels = self.scope.program.conduct.ladders.iter().flat_map(|l| l.levels.iter());
-                let near = names::nearest(&name.text, levels.map(String::as_str)).map(ToOwned::to_owned);
-                let error = Diagnostic::error(
+                let ladders = &self.scope.program.conduct.ladders;
+                let levels = ladders.iter().flat_map(|l| l.levels.iter()).map(String::as_str);
+                let mut error = Diagnostic::error(
                     "unknown-level",
                     path.span,
                     format!("no ladder has a level `{}`", name.text),
                     "on no ladder",
                 );
-                self.scope.report(match near {
+                for ladder in ladders {
+                    error = error.note(format!("the levels of `{}` are {}", ladder.name, ladder.levels.join(" < ")));
+                }
+                let error = match names::nearest(&name.text, levels) {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error.help(format!("declare a ladder: `ladder Severity {{ mild < {} }}`", name.text)),
-                });
+                    None if ladders.is_empty() => {
+                        error.help(format!("declare a ladder: `ladder Severity {{ mild < {} }}`", name.text))
+                    }
+                    None => error.help(format!("name one of these levels, or add `{}` to a ladder", name.text)),
+                };
+                self.scope.report(error);
                 None
             }
             _ => {

@@ -17,13 +17,15 @@ use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of each norm while selectors are resolved.
-struct Known {
-    id: NormId,
-    charter: Option<CharterId>,
-    contract: bool,
-    article: String,
-    label: Option<String>,
-    primary: bool,
+pub(super) struct Known {
+    pub(super) id: NormId,
+    pub(super) charter: Option<CharterId>,
+    pub(super) contract: bool,
+    pub(super) article: String,
+    pub(super) label: Option<String>,
+    /// outside of a rule
+    pub(super) primary: bool,
+    pub(super) span: Span,
 }
 
 impl<'p> Lower<'p> {
@@ -73,6 +75,7 @@ impl<'p> Lower<'p> {
                 article: norm.article.clone(),
                 label,
                 primary: rule.is_none(),
+                span: norm.span,
             });
             norms.push((Norm { id, statement, rule, ..*norm }, ranks));
         }
@@ -182,28 +185,8 @@ impl<'p> Lower<'p> {
                 }
             };
             if found.is_empty() {
-                let name = s
-                    .charter
-                    .and_then(|c| self.scope.program.charters.get(c.0 as usize))
-                    .map_or_else(|| "this contract".to_owned(), |c| format!("`{}`", c.name));
-                let with: BTreeSet<&str> =
-                    known.iter().filter(|k| k.charter == s.charter && k.primary).map(|k| k.article.as_str()).collect();
-                let list = with.into_iter().map(|a| format!("article {a}")).collect::<Vec<_>>().join(", ");
-                let error = Diagnostic::error(
-                    "unknown-norm",
-                    span,
-                    if s.whole {
-                        format!("{words} of {name} states no norm")
-                    } else {
-                        format!("{words} of {name} states no norm outside its rules")
-                    },
-                    "nothing is meant",
-                );
-                self.scope.report(if list.is_empty() {
-                    error.help("write a norm first, for instance `no party may attack(any other party)`")
-                } else {
-                    error.help(format!("norms stand in {list}"))
-                });
+                let error = self.nothing_meant(s, part, &words, span, known);
+                self.scope.report(error);
             }
             out.extend(found);
         }

@@ -12,6 +12,7 @@ mod currency;
 mod declare;
 mod finish;
 mod flow;
+mod meant;
 mod norm;
 mod pattern;
 mod property;

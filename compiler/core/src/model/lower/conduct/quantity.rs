@@ -163,6 +163,7 @@ impl<'p> Lower<'p> {
                 self.attribute_of(name, who, e.span, b)
             }
             ExprKind::AttributeOf(name, of) => {
+                self.scope.parties_counted(name, of)?;
                 let who = self.who(module, of, env, b)?;
                 self.attribute_of(name, who, e.span, b)
             }
