@@ -29,7 +29,8 @@ pub fn read_program(
     // refused already refused again for its meaning.
     if unreadable {
         let refused = |d: &Diagnostic| diagnostics.iter().any(|e| e.primary.span == d.primary.span);
-        found.retain(|d| !d.code.starts_with("unknown-") && !refused(d));
+        let echo = |d: &Diagnostic| d.code.starts_with("unknown-") || d.code == "charter-without-parties";
+        found.retain(|d| !echo(d) && !refused(d));
     }
     diagnostics.append(&mut found);
     diagnostics.sort_by(|a, b| {

@@ -216,7 +216,9 @@ fn imports_of(
                         format!("the standard library has no module `{dotted}`"),
                         "not found",
                     );
-                    if let Some(near) = super::names::nearest(&dotted, known.iter().copied()) {
+                    let meant = if dotted.contains('.') { dotted.clone() } else { format!("std.{dotted}") };
+                    let same = known.iter().copied().find(|k| *k == meant);
+                    if let Some(near) = same.or_else(|| super::names::nearest(&meant, known.iter().copied())) {
                         error = error.help(format!("did you mean `{near}`?"));
                     }
                     diagnostics.push(error.note(format!("its modules are {}", known.join(", "))));

@@ -179,6 +179,10 @@ impl Cursor<'_> {
     /// `parties Ada, Bel, any Household, from Peers as Peer { … }`.
     fn members(&mut self) -> Parsed<Members> {
         let start = self.bump().start;
+        if self.is(Sort::Colon) {
+            let token = self.bump();
+            self.unread(token, "the name of a party", "leave the colon out: `parties Ada, Bel`");
+        }
         let mut entries = vec![self.member()?];
         while self.take(Sort::Comma).is_some() || self.take_word(Word::And).is_some() {
             entries.push(self.member()?);
@@ -253,7 +257,17 @@ impl Cursor<'_> {
     /// `article 1 "Borders" { … }`, `article 3 adopts Shunning(article 2)`.
     pub(super) fn article(&mut self, doc: Vec<String>) -> Parsed<Article> {
         let start = self.bump().start;
+        if self.is(Sort::Text) {
+            let token = self.peek(0);
+            let help = format!("write the number first: `article 1 {}`", self.slice(token));
+            return Err(self.unread(token, "the number of an article", &help));
+        }
         let (number, _) = self.article_number()?;
+        if matches!(self.sort(0), Sort::Colon | Sort::Dot | Sort::Minus) {
+            let token = self.peek(0);
+            let help = format!("write a title in quotes behind the number: `article {number} \"Peace\" {{ … }}`");
+            return Err(self.unread(token, "`{` and the statements of the article, or its title", &help));
+        }
         let title = if self.is(Sort::Text) { Some(self.quoted("a title")?) } else { None };
         let head = self.since(start);
         let mut article = Article { doc, number, title, statements: Vec::new(), head, span: head };

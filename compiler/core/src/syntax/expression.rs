@@ -144,7 +144,8 @@ impl Cursor<'_> {
             at += 1;
         }
         at += usize::from(self.word(at) == Word::Name && self.is_name(at));
-        self.sort(ahead + 1) == Sort::Number && self.word(at) == Word::Of
+        let time = super::habit::is_time(self.slice_ahead(at - 1)); // `within 30 days of R` is no distance
+        self.sort(ahead + 1) == Sort::Number && self.word(at) == Word::Of && !time
     }
 
     /// The region behind `R`: `lies within S`, `lies within 12 nmi of S`.
@@ -284,6 +285,9 @@ impl Cursor<'_> {
     /// What a word of the language begins; `None` if it is a name here.
     fn worded(&mut self, token: Token, expected: &str) -> Parsed<Option<ExprKind>> {
         let next = self.word(1);
+        if next == Word::Of && self.mend("a place", &[Word::Territory]) {
+            return self.place().map(Some);
+        }
         let kind = match (token.word, next) {
             (Word::Name, _) => return Ok(None),
             (Word::True, _) => self.one(ExprKind::Bool(true)),
@@ -408,6 +412,7 @@ impl Cursor<'_> {
     pub(super) fn arguments(&mut self) -> Parsed<Vec<Argument>> {
         self.expect(Sort::OpenParen, "`(`")?;
         let arguments = self.enclosed(Self::argument_list)?;
+        self.argument_by_habit()?;
         self.expect(Sort::CloseParen, "`,` or `)`")?;
         Ok(arguments)
     }
@@ -578,7 +583,12 @@ impl Cursor<'_> {
                 let whole = self.operand("what it is a share of: `50% of gdp(it)`")?;
                 Ok(ExprKind::Binary(BinaryOp::Times, Box::new(share), Box::new(whole)))
             }
-            Some(unit) => Ok(ExprKind::Quantity { value, factor: Box::new(factor), unit }),
+            Some(unit) => {
+                if power == 0 {
+                    self.thousands_of_money(token, &unit);
+                }
+                Ok(ExprKind::Quantity { value, factor: Box::new(factor), unit })
+            }
             None => Ok(ExprKind::Number(value * factor)),
         }
     }

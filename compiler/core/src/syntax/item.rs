@@ -253,6 +253,10 @@ impl Cursor<'_> {
     }
 
     pub(super) fn type_name(&mut self) -> Parsed<TypeName> {
+        if self.is_word(Word::Party) {
+            let token = self.peek(0);
+            return Err(self.unread(token, "the name of a type", "write `Party`"));
+        }
         let path = self.path("the name of a type")?;
         let of = if self.take_word(Word::Of).is_some() { Some(self.path("an atlas or a unit")?) } else { None };
         Ok(TypeName { path, of })
@@ -407,6 +411,13 @@ impl Cursor<'_> {
             if self.take(Sort::Comma).is_none() {
                 break;
             }
+        }
+        if self.is_name(0)
+            && let Some(last) = parameters.last()
+        {
+            let token = self.peek(0);
+            let help = format!("write `{}: {}`", last.name.text, self.slice(token));
+            return Err(self.unread(token, "`:` and the type of the parameter", &help));
         }
         self.expect(Sort::CloseParen, "`,` or `)`")?;
         Ok(parameters)

@@ -12,6 +12,7 @@ mod condition;
 mod cursor;
 mod decode;
 mod expression;
+mod habit;
 mod item;
 mod later;
 mod lexer;

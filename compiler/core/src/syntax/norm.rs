@@ -133,7 +133,7 @@ impl Cursor<'_> {
         let bound = self.is_name(0)
             && !self.is_word(Word::Except)
             && !self.tells_no_norm()
-            && !(mended(self.slice_ahead(0)).is_some() && self.begins_norm_deed(1));
+            && (mended(self.slice_ahead(0)).is_none() || !self.begins_norm_deed(1));
         let variable = if bound { Some(self.name("a name")?) } else { None };
         let (mut except, mut filter) = (Vec::new(), None);
         loop {
@@ -246,7 +246,11 @@ impl Cursor<'_> {
             self.expect_word(Word::In, "`in` and an action: `treat every Household alike in distribute`")?;
             return Ok(Deed::Alike { kind, action: self.path("the name of an action")? });
         }
-        Ok(Deed::Act(self.act("an action: `must embargo(q)`, or `ensure` and a condition")?))
+        let act = self.act("an action: `must embargo(q)`, or `ensure` and a condition")?;
+        if act.arguments.is_empty() && self.last().sort != Sort::CloseParen {
+            self.act_in_brackets(self.text_of(act.action.span))?;
+        }
+        Ok(Deed::Act(act))
     }
 
     /// `embargo(v, share = 50%)`, `shut_down`.

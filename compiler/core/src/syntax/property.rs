@@ -198,6 +198,14 @@ impl Cursor<'_> {
                 _ => Mode::Possible,
             };
             let condition = self.expr("a condition")?;
+            let next = self.peek(0);
+            if next.sort == Sort::Word && next.word == Word::Name && !self.begins_line(next) && !self.begins_item(0) {
+                return Err(self.unread(
+                    next,
+                    "the end of the condition",
+                    "write that an act was done as `P has attack(Q)`",
+                ));
+            }
             let every_situation = self.take_words(&[Word::In, Word::Every, Word::Situation]);
             return Ok(ConductProperty::Holds { charter, mode, condition, every_situation });
         }

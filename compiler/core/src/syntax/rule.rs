@@ -70,6 +70,9 @@ impl Cursor<'_> {
     /// `on breach of article 1 by v against q, determined by 2/3 of parties except v { … }`.
     fn trigger(&mut self) -> Parsed<Trigger> {
         self.bump();
+        if self.word(1) == Word::Of {
+            self.mend("`breach`, or an action or event", &[Word::Breach]);
+        }
         let event = if self.take_word(Word::Breach).is_some() { self.on_breach()? } else { self.on_act()? };
         let comma = self.is(Sort::Comma);
         let determined = if self.word(usize::from(comma)) == Word::Determined {

@@ -4,6 +4,7 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::reserved::Word;
+use super::slip::closest;
 use super::token::Sort;
 use super::tree::conduct::{Expectation, Scenario, Step, StepKind, Until};
 use super::tree::{Expr, ExprKind};
@@ -64,7 +65,11 @@ impl Cursor<'_> {
     }
 
     fn begins_step(&mut self) -> bool {
-        self.is_word(Word::Expect) || self.slice_ahead(0) == "day"
+        let first = self.peek(0);
+        first.word == Word::Expect
+            || self.slice(first) == "day"
+            || (first.word == Word::On && self.slice_ahead(1) == "day")
+            || (first.word == Word::Name && closest(self.slice(first), &[Word::Expect]).is_some())
     }
 
     /// `day 5`, `day 2026-03-01`.
@@ -89,14 +94,38 @@ impl Cursor<'_> {
         }
     }
 
+    /// Steps over a colon, which stands nowhere here.
+    fn no_colon(&mut self, behind: &str) {
+        if self.is(Sort::Colon) {
+            let token = self.bump();
+            self.unread(token, "what follows", &format!("leave the colon behind {behind} out"));
+        }
+    }
+
+    fn begins_line_ahead(&mut self, ahead: usize) -> bool {
+        let token = self.peek(ahead);
+        self.begins_line(token)
+    }
+
     fn scenario_step(&mut self) -> Parsed<StepKind> {
         if self.take_word(Word::Expect).is_some() {
+            self.no_colon("`expect`");
             return Ok(StepKind::Expect(self.expectation()?));
+        }
+        let day_behind = self.slice_ahead(1) == "day";
+        if self.is_word(Word::On) && day_behind {
+            let token = self.bump();
+            self.unread(token, "`day` and what happens", "leave `on` out: `day 5 …`");
+        } else if self.slice_ahead(0) != "day"
+            && self.mend("`day` and what happens, `expect` and what must follow, or `}`", &[Word::Expect])
+        {
+            return self.scenario_step();
         }
         if self.slice_ahead(0) != "day" {
             return Err(self.expected_here("`day` and what happens, `expect` and what must follow, or `}`", false));
         }
         let day = self.day()?;
+        self.no_colon("the day");
         if self.take_word(Word::Is).is_some() {
             return Ok(StepKind::Calendar { day, date: self.operand("a date: `day 0 is 2026-03-01`")? });
         }
@@ -123,6 +152,21 @@ impl Cursor<'_> {
             {
                 self.subject("the name of a party")?;
                 return Err(self.expected("`does` and an action: `Belmark does attack(Corvia)`"));
+            }
+            // `Ada attacks Bel`: the words of a reading are no act
+            Word::Name
+                if length > 0
+                    && !self.is_day(length)
+                    && self.sort(length) == Sort::Word
+                    && !self.begins_line_ahead(length) =>
+            {
+                self.subject("the name of a party")?;
+                let token = self.peek(0);
+                return Err(self.unread(
+                    token,
+                    "`does` and an action",
+                    "write `does` and the action as it is declared: `Belmark does attack(Corvia)`",
+                ));
             }
             _ => None,
         };
@@ -192,6 +236,13 @@ impl Cursor<'_> {
         match verb.word {
             Word::Must | Word::May => {
                 self.bump();
+            }
+            Word::In if self.word(1) == Word::Breach => {
+                return Err(self.unread(
+                    verb,
+                    "`must`, `must not` or `may`",
+                    "write `expect breach of article 1 by P`",
+                ));
             }
             _ => return Err(self.expected("`must`, `must not` or `may`")),
         }

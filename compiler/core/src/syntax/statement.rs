@@ -44,6 +44,7 @@ impl Cursor<'_> {
     }
 
     fn statement_kind(&mut self) -> Parsed<StatementKind> {
+        self.habit()?;
         match self.word(0) {
             Word::Boundary => return self.boundary(),
             Word::Require => return self.require(),
@@ -214,6 +215,18 @@ impl Cursor<'_> {
                 .help("write one statement for each party, or `P and Q hold R jointly`"),
             ));
         }
+        if matches!(next, Word::Must | Word::May | Word::Should) {
+            let token = self.peek(0);
+            return Err(self.report(
+                Diagnostic::error(
+                    "unexpected",
+                    self.span(token),
+                    "a norm binds one party by its name, or all of a kind",
+                    "more than one is named before it",
+                )
+                .help("write a norm for each of them, or `every party …`"),
+            ));
+        }
         Err(self.expected("`hold … jointly` or `set aside …` behind more than one party"))
     }
 
@@ -316,6 +329,9 @@ impl Cursor<'_> {
             if self.is(Sort::Comma) && self.begins_modifier(1) {
                 self.bump();
             }
+            if self.habit_clause() {
+                continue;
+            }
             if !self.begins_modifier(0) && !self.mend_modifier() {
                 return Ok(());
             }
@@ -325,6 +341,19 @@ impl Cursor<'_> {
 
     /// Whether a clause stands here whose first word is misspelled: then it is reported and read as what was meant.
     fn mend_modifier(&mut self) -> bool {
+        match self.misspelled_clauses() {
+            Some(words) => self.mend("a clause of the statement", words) && self.begins_modifier(0),
+            None => false,
+        }
+    }
+
+    pub(super) fn is_misspelled_clause(&mut self) -> bool {
+        let token = self.peek(0);
+        self.misspelled_clauses().is_some_and(|words| closest(self.slice(token), words).is_some())
+    }
+
+    /// The words that a clause may begin with here, where something stands that is none and may be meant for one.
+    fn misspelled_clauses(&mut self) -> Option<&'static [Word]> {
         const CLAUSES: &[Word] =
             &[Word::Unless, Word::When, Word::Within, Word::After, Word::Until, Word::Notwithstanding];
         // a name that a verb follows is the subject of the next statement
@@ -333,10 +362,9 @@ impl Cursor<'_> {
             || (next.sort == Sort::Word && matches!(next.word, Word::Name | Word::Article | Word::This | Word::Any))
             || matches!(next.word, Word::It | Word::Not | Word::Breach | Word::No | Word::To);
         if !follows || self.begins_line(next) || self.begins_statement(0) {
-            return false;
+            return None;
         }
-        let words = if next.word == Word::To { &[Word::Subject] } else { CLAUSES };
-        self.mend("a clause of the statement", words) && self.begins_modifier(0)
+        Some(if next.word == Word::To { &[Word::Subject] } else { CLAUSES })
     }
 
     fn modifier(&mut self) -> Parsed<Modifier> {
@@ -355,8 +383,14 @@ impl Cursor<'_> {
             Word::When => ModifierKind::When(self.expr("a condition")?),
             Word::Quota => ModifierKind::Quota(self.sum("a share: `quota 30%`")?),
             Word::Unless => ModifierKind::Unless(self.expr("a condition")?),
-            Word::Within => ModifierKind::Within(self.sum("how long: `within 30 days`")?),
-            Word::After => ModifierKind::After(self.sum("how long: `after 60 days`")?),
+            Word::Within => {
+                self.spelled_number()?;
+                ModifierKind::Within(self.sum("how long: `within 30 days`")?)
+            }
+            Word::After => {
+                self.spelled_number()?;
+                ModifierKind::After(self.sum("how long: `after 60 days`")?)
+            }
             Word::Every => ModifierKind::Every(self.sum("how often: `every 1 year`")?),
             Word::In => ModifierKind::In(self.sum("a region: `in territory of q`")?),
             Word::Notwithstanding => ModifierKind::Notwithstanding(self.norm_target()?),

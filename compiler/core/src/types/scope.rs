@@ -126,6 +126,11 @@ impl<'p> Scope<'p> {
                 format!("write `import {import}`, which declares it")
             });
         } else {
+            let all = ["all", "each", "everybody", "everyone", "members", "nobody", "parties", "party"];
+            if short == "party" && all.contains(&last.to_lowercase().as_str()) {
+                self.report(error.help("write `every party` or `no party`, or the name of one"));
+                return None;
+            }
             let ways: Vec<String> = match short {
                 "value" => vec![format!("`define {written} = …`")],
                 sorts => sorts.split(" or ").map(|sort| format!("`{sort} {written} …`")).collect(),

@@ -198,9 +198,12 @@ impl<'p> Lower<'p> {
                     format!("there is no type `{}`", only.text),
                     "not a type of the language, a kind or a unit",
                 );
-                error = match names::nearest(&only.text, KNOWN.iter().copied()) {
+                let kinds = self.scope.program.kinds.iter().map(|k| k.name.as_str());
+                error = match names::nearest(&only.text, KNOWN.iter().copied().chain(kinds)) {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error.note(format!("the types are {}", KNOWN.join(", "))),
+                    None => error
+                        .note(format!("the types are {}", KNOWN.join(", ")))
+                        .help(format!("write one of these, or declare `kind {}`", only.text)),
                 };
                 self.scope.report(error);
                 return None;

@@ -161,7 +161,10 @@ impl<'p> Lower<'p> {
             let sort = match &parameter.sort {
                 Some(written) => match self.type_of(module, written) {
                     Some(sort) => sort,
-                    None => continue,
+                    None => {
+                        self.conduct.unread.insert(id);
+                        continue;
+                    }
                 },
                 None => Type::Party(crate::model::KindId(0)),
             };

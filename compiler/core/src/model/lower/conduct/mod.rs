@@ -55,6 +55,8 @@ pub(crate) struct Tables {
     amounts: Vec<currency::Amount>,
     /// a scenario is being read, no statement
     telling: bool,
+    /// those of which a parameter could not be read: what they are given is not looked at
+    unread: BTreeSet<ActionId>,
     /// attributes that some act changes
     changing: BTreeSet<String>,
     /// funds: name, the charter in whose head they stand, declaration
@@ -312,9 +314,16 @@ impl<'p> Lower<'p> {
     }
 
     fn misplaced(&mut self, s: &Statement, why: &str) {
+        let help = match &s.kind {
+            Written::Lift { .. }
+            | Written::Exempt { .. }
+            | Written::Compensate { .. }
+            | Written::Proportionate
+            | Written::SnapBack => "put it into the braces of the rule that it speaks of",
+            _ => "put it into an article of a charter",
+        };
         self.scope.report(
-            crate::diagnostic::Diagnostic::error("misplaced-statement", s.span, why, "does not stand here")
-                .help("put it into an article of a charter"),
+            crate::diagnostic::Diagnostic::error("misplaced-statement", s.span, why, "does not stand here").help(help),
         );
     }
 }

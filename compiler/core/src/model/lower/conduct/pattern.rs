@@ -41,6 +41,9 @@ impl<'p> Lower<'p> {
         purpose: Use,
     ) -> Option<Pattern> {
         let id = self.action(module, &act.action, "an action or event")?;
+        if self.conduct.unread.contains(&id) {
+            return None;
+        }
         let action = self.scope.program.conduct.action(id)?.clone();
         if actor.is_some() && action.event && purpose != Use::Condition {
             self.scope.report(
