@@ -6,7 +6,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Program, lower};
 use crate::resolve::{self, Names};
-use crate::source::{Sources, World};
+use crate::source::{Sources, Span, World};
 
 /// Reads a program. `also_import` is the path of a charter that every root sees without naming it (`comity join`).
 ///
@@ -28,7 +28,11 @@ pub fn read_program(
     // What could not be parsed is missing from the tree: an unknown name may only be the echo of that. Nor is a place that is
     // refused already refused again for its meaning.
     if unreadable {
-        let refused = |d: &Diagnostic| diagnostics.iter().any(|e| e.primary.span == d.primary.span);
+        let within = |d: Span, e: Span| e.file == d.file && e.start <= d.start && d.end <= e.end;
+        let refused = |d: &Diagnostic| {
+            let errors = diagnostics.iter().filter(|e| e.severity == Severity::Error);
+            errors.into_iter().any(|e| within(d.primary.span, e.primary.span))
+        };
         let echo = |d: &Diagnostic| d.code.starts_with("unknown-") || d.code == "charter-without-parties";
         found.retain(|d| !echo(d) && !refused(d));
     }

@@ -207,14 +207,21 @@ fn twice(name: &Name, first: Span) -> Diagnostic {
         .help("give one of them another name")
 }
 
-/// The name that a misspelt one most likely means: by Jaro–Winkler similarity, ties by name.
+/// The name that a misspelt one most likely means: by Jaro–Winkler similarity, ties by name; else one a single slip of the
+/// pen away.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
-    candidates
+    let candidates: Vec<&str> = candidates.filter(|c| *c != name).collect();
+    // in a short name one slip weighs too much for the measure below
+    let slip = |c: &str| c.chars().count() > 2 && strsim::osa_distance(&lower, &c.to_lowercase()) == 1;
+    let near = candidates
+        .iter()
+        .copied()
         .map(|c| (strsim::jaro_winkler(&lower, &c.to_lowercase()), c))
-        .filter(|(score, c)| *score >= 0.8 && *c != name)
+        .filter(|(score, _)| *score >= 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, c)| c)
+        .map(|(_, c)| c);
+    near.or_else(|| candidates.into_iter().filter(|c| slip(c)).min())
 }
 
 #[cfg(test)]
@@ -224,6 +231,7 @@ mod tests {
     #[test]
     fn misspelt_names_are_recognised() {
         assert_eq!(nearest("Arlnd", ["Arland", "Belmark"].into_iter()), Some("Arland"));
+        assert_eq!(nearest("ans", ["asn", "gdp"].into_iter()), Some("asn"));
         assert_eq!(nearest("Zzz", ["Arland", "Belmark"].into_iter()), None);
     }
 }

@@ -23,6 +23,14 @@ impl Cursor<'_> {
                 self.unclosed(open, "the ladder");
                 return Ok(Ladder { name, levels });
             }
+            let token = self.peek(0);
+            if matches!(token.sort, Sort::Comma | Sort::Greater) {
+                return Err(self.unread(
+                    token,
+                    "`<` and the next level, or `}`",
+                    "write the lowest first: `{ low < mid < high }`",
+                ));
+            }
             return Err(self.expected("`<` and the next level, or `}`"));
         }
         Ok(Ladder { name, levels })
@@ -71,6 +79,10 @@ impl Cursor<'_> {
         let kind = match first.word {
             Word::Severity => {
                 self.bump();
+                if self.is(Sort::Colon) {
+                    let token = self.bump();
+                    self.unread(token, "the name of a level", "leave the colon out: `severity economic`");
+                }
                 ActionTraitKind::Severity(self.path("the name of a level")?)
             }
             Word::Reads => {

@@ -107,6 +107,11 @@ impl Cursor<'_> {
     /// `require …`.
     pub(super) fn require(&mut self) -> Parsed<StatementKind> {
         self.bump();
+        if matches!(self.word(0), Word::Each | Word::All) && matches!(self.word(1), Word::Claim | Word::Claims) {
+            let token = self.peek(0);
+            self.report_slip(token, "what is required", Word::Every);
+            self.read_as(Word::Every);
+        }
         let requirement = match (self.word(0), self.word(1)) {
             (Word::Every, Word::Claim) => self.claims_requirement()?,
             (Word::Every, Word::Reverse) => self.reverse_zones()?,

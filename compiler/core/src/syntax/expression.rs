@@ -561,17 +561,21 @@ impl Cursor<'_> {
 
     fn quantity(&mut self, of: bool) -> Parsed<ExprKind> {
         let token = self.bump();
+        self.comma_in_money(token)?;
         let value = self.number_of(token)?;
-        let power = match self.word(0) {
+        let written = match self.word(0) {
             Word::Thousand => 3,
             Word::Million => 6,
             Word::Billion => 9,
             Word::Trillion => 12,
             _ => 0,
         };
-        if power > 0 {
+        let power = if written > 0 {
             self.bump();
-        }
+            written
+        } else {
+            self.short_scale().unwrap_or(0)
+        };
         let factor = BigRational::from_integer(BigInt::from(10u64.pow(power)));
         match self.unit() {
             Some(unit) if of && unit.text == "%" && !unit.quoted && self.is_word(Word::Of) => {

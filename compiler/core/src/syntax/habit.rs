@@ -6,8 +6,7 @@
 use super::cursor::{Broken, Cursor, Parsed};
 use super::reserved::Word;
 use super::token::{Sort, Token};
-use super::tree::Name;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 
 /// How often, in one word.
 const OFTEN: &[(&str, &str)] = &[
@@ -62,7 +61,7 @@ impl Cursor<'_> {
             Word::Of => {
                 "a time counts from the day on which the duty arises: `on storm() { every party must … within 30 days }`"
             }
-            Word::And if !self.begins_line(token) => "write a norm for each act",
+            Word::And if !self.begins_line(token) => "write a statement for each; regions are joined with `+`",
             Word::Or if !self.begins_line(token) => {
                 "a norm asks for one act: declare one that either fulfils, or write the case of each with `when`"
             }
@@ -82,13 +81,24 @@ impl Cursor<'_> {
             Word::Except if next.sort == Sort::Word => {
                 "write whom it spares behind its subject: `every party except P must …`"
             }
+            Word::When | Word::Unless => {
+                "write a condition behind its norm; what happens sets a rule off: `on storm() { every party must … }`"
+            }
+            Word::Reservation if next.word == Word::On => "write `reservation to article 1`",
             Word::Withdraw if next.word == Word::With => "write `withdraw on 90 days notice`",
-            Word::Name if !self.begins_statement(0) => match self.slice(token) {
-                "provided" | "given" => "write a condition `when …`, or an exception `unless …`",
-                "despite" | "regardless" => "write `notwithstanding article 2`",
-                "neither" | "nobody" | "none" => "write `no party may …`",
-                _ => return Ok(()),
-            },
+            Word::Name => {
+                let help = match self.slice(token) {
+                    "provided" | "given" => "write a condition `when …`, or an exception `unless …`",
+                    "since" => "write from which day on: `from 1990-01-01`",
+                    "despite" | "regardless" => "write `notwithstanding article 2`",
+                    "neither" | "nobody" | "none" => "write `no party may …`",
+                    _ => return Ok(()),
+                };
+                if self.begins_statement(0) {
+                    return Ok(()); // somebody is called so
+                }
+                help
+            }
             _ => return Ok(()),
         };
         Err(self.unread(token, "a statement", help))
@@ -114,14 +124,31 @@ impl Cursor<'_> {
             return true;
         }
         if token.word == Word::Name
-            && !self.begins_statement(0)
             && let Some((_, clause)) = OFTEN.iter().find(|(word, _)| *word == self.slice(token))
+            && !self.begins_statement(0)
         {
             self.unread(token, "a clause of the statement", &format!("write `{clause}`"));
             self.bump();
             return true;
         }
         false
+    }
+
+    /// `unless has embargo(Ada)`, `unless Ada ceased`: a condition that lacks its subject, or has it before an event.
+    pub(super) fn condition_by_habit(&mut self) -> Parsed<()> {
+        let token = self.peek(0);
+        if token.word == Word::Has && self.word(1) == Word::Name {
+            return Err(self.unread(token, "a condition", "write who: `it has embargo(q)`"));
+        }
+        let (next, behind) = (self.peek(1), self.peek(2));
+        let two = [token, next].iter().all(|t| t.sort == Sort::Word && t.word == Word::Name);
+        let ends = matches!(behind.sort, Sort::CloseBrace | Sort::Comma | Sort::OpenParen) || self.begins_line(behind);
+        if two && ends && !self.begins_line(next) && !self.begins_statement(1) && !self.is_misspelled_clause(1) {
+            let (who, what) = (self.slice(token), self.slice(next));
+            let help = format!("write an event as `{what}({who})`, an act as `{who} has {what}()`");
+            return Err(self.unread(next, "a condition", &help));
+        }
+        Ok(())
     }
 
     /// A number in letters behind `within`, `after` or `every`.
@@ -153,9 +180,9 @@ impl Cursor<'_> {
         let name =
             token.word == Word::Name && matches!(token.sort, Sort::Word | Sort::Text) && !self.begins_statement(0);
         // a clause whose word is misspelled, or that is written otherwise elsewhere, is told of as that
-        let known = ["provided", "given", "despite", "regardless", "neither", "nobody", "none"];
+        let known = ["since", "provided", "given", "despite", "regardless", "neither", "nobody", "none"];
         let clause = known.contains(&self.slice(token)) || OFTEN.iter().any(|(word, _)| *word == self.slice(token));
-        let meant = other || (name && !clause && !self.is_misspelled_clause());
+        let meant = other || (name && !clause && !self.is_misspelled_clause(0));
         if !meant || self.begins_line(token) {
             return Ok(());
         }
@@ -176,27 +203,6 @@ impl Cursor<'_> {
             _ => return Ok(()),
         };
         Err(self.unread(token, "`,` or `)`", help))
-    }
-
-    /// `5.000 EUR` is five: where a point divides thousands it is meant for five thousand.
-    pub(super) fn thousands_of_money(&mut self, number: Token, unit: &Name) {
-        let written = self.slice(number);
-        let Some((whole, rest)) = written.split_once('.') else { return };
-        let currency = unit.text.len() == 3 && unit.text.bytes().all(|b| b.is_ascii_uppercase());
-        // nobody writes the last zero of a fraction of a cent; the formatter does not either
-        if !currency || rest.len() != 3 || !rest.ends_with('0') || whole == "0" {
-            return;
-        }
-        self.report(
-            Diagnostic::error(
-                "point-in-money",
-                self.span(number),
-                format!("`{written}` is read with a decimal point"),
-                "less than a thousand",
-            )
-            .severity(Severity::Warning)
-            .help(format!("write `{whole}_{rest}` for thousands, or two decimals")),
-        );
     }
 
     /// Says what was expected in place of a token, with the form that is read there.

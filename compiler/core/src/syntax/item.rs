@@ -184,6 +184,13 @@ impl Cursor<'_> {
         if self.later_statement() {
             return Ok(None);
         }
+        if head.word == Word::Parties && self.is_name(1) {
+            return Err(self.unread(
+                head,
+                DECLARATIONS,
+                "declare each by itself, `party Ada`; `parties` stands in a charter",
+            ));
+        }
         if self.stands_in_article() {
             let start = self.mark();
             self.report(
@@ -283,6 +290,10 @@ impl Cursor<'_> {
             return Ok(AttributeValue { name, value: self.sum("a value")? });
         }
         let here = self.peek(0);
+        if here.sort == Sort::Colon {
+            let help = format!("write `{} = …`", name.text);
+            return Err(self.unread(here, "`=` and a value, or a range", &help));
+        }
         if !matches!(here.sort, Sort::Number | Sort::Minus | Sort::Date | Sort::OpenParen) {
             return Err(self.expected("`=` and a value, or a range: `gdp = 1 billion EUR`"));
         }

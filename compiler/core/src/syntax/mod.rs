@@ -6,6 +6,7 @@
 
 mod action;
 mod ahead;
+mod amount;
 mod border;
 mod charter;
 mod condition;

@@ -264,6 +264,9 @@ impl Cursor<'_> {
     /// `article 2`, `this`, `any article`, `@peace`, `contracts`, or a name.
     pub(super) fn norm_target(&mut self) -> Parsed<NormTarget> {
         let start = self.here();
+        if self.sort(1) == Sort::Number {
+            self.mend(TARGETS, &[Word::Article]);
+        }
         let kind = match self.word(0) {
             Word::Article => {
                 self.bump();
@@ -279,6 +282,14 @@ impl Cursor<'_> {
                 NormTargetKind::Contracts
             }
             _ if self.take(Sort::At).is_some() => NormTargetKind::Label(self.name("a label behind `@`")?),
+            _ if self.is(Sort::Number) || (self.sort(1) == Sort::Dot && self.sort(2) == Sort::Number) => {
+                let token = self.peek(0);
+                return Err(self.unread(
+                    token,
+                    TARGETS,
+                    "write `article` before each number: `article 1 and article 2`",
+                ));
+            }
             _ if self.begins_deed(0) => return Err(self.expected(TARGETS)),
             _ => NormTargetKind::Parameter(self.name(TARGETS)?),
         };

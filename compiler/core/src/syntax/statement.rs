@@ -341,27 +341,27 @@ impl Cursor<'_> {
 
     /// Whether a clause stands here whose first word is misspelled: then it is reported and read as what was meant.
     fn mend_modifier(&mut self) -> bool {
-        match self.misspelled_clauses() {
+        match self.misspelled_clauses(0) {
             Some(words) => self.mend("a clause of the statement", words) && self.begins_modifier(0),
             None => false,
         }
     }
 
-    pub(super) fn is_misspelled_clause(&mut self) -> bool {
-        let token = self.peek(0);
-        self.misspelled_clauses().is_some_and(|words| closest(self.slice(token), words).is_some())
+    pub(super) fn is_misspelled_clause(&mut self, ahead: usize) -> bool {
+        let token = self.peek(ahead);
+        self.misspelled_clauses(ahead).is_some_and(|words| closest(self.slice(token), words).is_some())
     }
 
     /// The words that a clause may begin with here, where something stands that is none and may be meant for one.
-    fn misspelled_clauses(&mut self) -> Option<&'static [Word]> {
+    fn misspelled_clauses(&mut self, ahead: usize) -> Option<&'static [Word]> {
         const CLAUSES: &[Word] =
             &[Word::Unless, Word::When, Word::Within, Word::After, Word::Until, Word::Notwithstanding];
         // a name that a verb follows is the subject of the next statement
-        let next = self.peek(1);
+        let next = self.peek(ahead + 1);
         let follows = matches!(next.sort, Sort::Number | Sort::Date | Sort::OpenParen | Sort::OpenBracket | Sort::At)
             || (next.sort == Sort::Word && matches!(next.word, Word::Name | Word::Article | Word::This | Word::Any))
             || matches!(next.word, Word::It | Word::Not | Word::Breach | Word::No | Word::To);
-        if !follows || self.begins_line(next) || self.begins_statement(0) {
+        if !follows || self.begins_line(next) || self.begins_statement(ahead) {
             return None;
         }
         Some(if next.word == Word::To { &[Word::Subject] } else { CLAUSES })
@@ -378,11 +378,23 @@ impl Cursor<'_> {
                 ModifierKind::Discretion
             }
             Word::As => ModifierKind::As(self.path("the name of a right")?),
-            Word::From => ModifierKind::From(self.operand("a date")?),
-            Word::Until => ModifierKind::Until(self.operand("a date")?),
-            Word::When => ModifierKind::When(self.expr("a condition")?),
+            Word::From => {
+                self.date_with_slashes()?;
+                ModifierKind::From(self.operand("a date")?)
+            }
+            Word::Until => {
+                self.date_with_slashes()?;
+                ModifierKind::Until(self.operand("a date")?)
+            }
+            Word::When => {
+                self.condition_by_habit()?;
+                ModifierKind::When(self.expr("a condition")?)
+            }
             Word::Quota => ModifierKind::Quota(self.sum("a share: `quota 30%`")?),
-            Word::Unless => ModifierKind::Unless(self.expr("a condition")?),
+            Word::Unless => {
+                self.condition_by_habit()?;
+                ModifierKind::Unless(self.expr("a condition")?)
+            }
             Word::Within => {
                 self.spelled_number()?;
                 ModifierKind::Within(self.sum("how long: `within 30 days`")?)

@@ -97,6 +97,7 @@ impl<'p> Scope<'p> {
             ExprKind::Binary(op, left, right) => self.binary(module, *op, left, right, expr.span, env, expected),
             ExprKind::If(condition, yes, no) => self.choice(module, condition, yes, no, expr.span, env, expected),
             ExprKind::Range(low, high) => {
+                self.refuse_address_range(low, high, false)?;
                 if self.is_region_range(low, expected) {
                     return self.region_value(module, expr, env, expected);
                 }

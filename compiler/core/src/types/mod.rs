@@ -5,6 +5,7 @@
 //! was expected, what was found and where each comes from. Does not decide what a statement means: that is
 //! [`crate::model::lower`].
 
+mod addresses;
 mod aggregate;
 mod arithmetic;
 mod attribute;

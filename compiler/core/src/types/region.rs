@@ -171,6 +171,9 @@ impl<'p> Scope<'p> {
         env: &Env,
         expected: Option<&Type>,
     ) -> Option<Typed> {
+        if op == BinaryOp::Minus {
+            self.refuse_address_range(left, right, true)?;
+        }
         let hint = match expected {
             Some(Type::Region(atlas)) => Some(*atlas),
             _ => None,

@@ -126,6 +126,11 @@ impl<'p> Scope<'p> {
                 format!("write `import {import}`, which declares it")
             });
         } else {
+            let number = last.strip_prefix("AS").unwrap_or("");
+            if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) {
+                self.report(error.help(format!("write the number alone: `{number}`")));
+                return None;
+            }
             let all = ["all", "each", "everybody", "everyone", "members", "nobody", "parties", "party"];
             if short == "party" && all.contains(&last.to_lowercase().as_str()) {
                 self.report(error.help("write `every party` or `no party`, or the name of one"));

@@ -5,7 +5,7 @@
 use super::Lower;
 use crate::diagnostic::Diagnostic;
 use crate::logic::{Formula, Linear};
-use crate::model::{AttributeValue, PartyId, Print};
+use crate::model::{AttributeValue, KindId, PartyId, Print};
 use crate::resolve::load::ModuleId;
 use crate::resolve::names::{self};
 use crate::source::Span;
@@ -18,6 +18,11 @@ impl<'p> Lower<'p> {
         for (module, definition, item) in self.items() {
             let ItemKind::Party(party) = &item.kind else { continue };
             let Some(id) = self.scope.parties.get(&definition).copied() else { continue };
+            // a kind that is not known is told of where it is named; nor are its attributes
+            let named = |k: &tree::Path| !k.segments.iter().any(|s| matches!(s.text.as_str(), "party" | "Party"));
+            if party.kind.as_ref().is_some_and(named) && self.scope.kind_of(id) == KindId(0) {
+                continue;
+            }
             let mut seen: Vec<(&str, Span)> = Vec::new();
             for stated in &party.attributes {
                 if let Some((_, first)) = seen.iter().find(|(n, _)| *n == stated.name.text) {
