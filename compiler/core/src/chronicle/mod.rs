@@ -5,6 +5,7 @@
 //! the line it stands in. The lines are put into a module of their own that imports what the charter's module imports and
 //! is read by the parser and the lowering of the language: whatever a charter may say can be entered, and nothing else.
 
+mod hand;
 pub mod table;
 
 use crate::atlas::quoted;

@@ -13,6 +13,7 @@
 //! | `in force` | the charter binds from this day; without such a row, from the first date of the table |
 
 use super::Line;
+use super::hand::{listed, named_otherwise, not_a_finding};
 use crate::atlas::quoted;
 use crate::data::{Format, Layout, Node, Row, read_table};
 use crate::diagnostic::Diagnostic;
@@ -130,16 +131,33 @@ struct Reader<'s> {
 impl Reader<'_> {
     fn columns(&self, row: &Row, errors: &mut Vec<Diagnostic>) {
         let entries = row.value.entries();
+        let is_date = |text: &str| text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        if let Some((key, _)) = entries.iter().find(|(k, _)| is_date(&k.text)) {
+            errors.push(
+                Diagnostic::error("missing-column", key.span, "the table has no header", "a row stands in its place")
+                    .help("name the columns in the first line: `date,until,party,what,note`"),
+            );
+            return;
+        }
+        let has = |column: &str| entries.iter().any(|(k, _)| k.text.eq_ignore_ascii_case(column));
+        let mut meant = Vec::new();
         for (key, _) in entries {
             if !COLUMNS.contains(&key.text.to_lowercase().as_str()) {
-                let mut error =
+                let error =
                     Diagnostic::error("unknown-column", key.span, format!("unknown column `{}`", key.text), "not read");
-                error = error.note(format!("there are {}", COLUMNS.map(|c| format!("`{c}`")).join(", ")));
-                errors.push(error.help("write remarks in a column `note`"));
+                let error = error.note(format!("there are {}", COLUMNS.map(|c| format!("`{c}`")).join(", ")));
+                errors.push(match named_otherwise(&key.text) {
+                    Some(column) if !has(column) => {
+                        meant.push(column);
+                        error.help(format!("name it `{column}`"))
+                    }
+                    _ => error.help("write remarks in a column `note`"),
+                });
             }
         }
         for wanted in ["date", "what"] {
-            if !entries.iter().any(|(k, _)| k.text.eq_ignore_ascii_case(wanted)) {
+            // a column by another name has been told of
+            if !meant.contains(&wanted) && !has(wanted) {
                 let span = entries.first().map_or(row.span, |(k, _)| k.span);
                 errors.push(
                     Diagnostic::error("missing-column", span, format!("there is no column `{wanted}`"), "the header")
@@ -186,7 +204,28 @@ impl Reader<'_> {
             self.finding(&what, of, party.as_ref(), against.as_ref(), &mut line)?;
             return Ok(Entry::Happens(day, None, line.done()));
         }
+        if words.starts_with("breach of ") || words.starts_with("found in breach") {
+            return Err(not_a_finding(what.node.span));
+        }
+        if let Some(whom) = &against
+            && !words.contains(['(', ' '])
+        {
+            let help = format!("write it in brackets behind the act: `{}({})`", what.text(), quoted(whom.text()));
+            let headline = "`against` belongs to findings alone";
+            return Err(Box::new(
+                Diagnostic::error("cell-without-meaning", whom.node.span, headline, "here").help(help),
+            ));
+        }
         refuse(&against, "against")?;
+        if let (Some(party), Some((who, act))) = (&party, what.text().split_once(" does "))
+            && self.program.parties.iter().any(|p| p.name == who.trim().trim_matches('"'))
+        {
+            let headline = format!("who acts is said twice: `{}` and `{}`", party.text(), who.trim());
+            return Err(Box::new(
+                Diagnostic::error("cell-without-meaning", what.node.span, headline, "the column `party` says who")
+                    .help(format!("write `{}`", act.trim())),
+            ));
+        }
         if words.starts_with("article ") || words.starts_with("this ") || words.starts_with('@') {
             refuse(&until, "until")?;
             refuse(&party, "party")?;
@@ -281,17 +320,7 @@ impl Reader<'_> {
         against: Option<&Cell<'_>>,
         line: &mut Builder,
     ) -> Outcome<()> {
-        let form = || {
-            Box::new(
-                Diagnostic::error(
-                    "not-a-finding",
-                    what.node.span,
-                    "expected a finding of a breach of an article",
-                    "not one",
-                )
-                .help("write `finding of breach of article 2`, and the party in its column"),
-            )
-        };
+        let form = || not_a_finding(what.node.span);
         let of = of.trim_start_matches([':', ' ']);
         let of = of.strip_prefix("of ").unwrap_or(of).trim_start();
         let target = of.strip_prefix("breach of ").ok_or_else(form)?.trim();
@@ -409,19 +438,6 @@ impl Reader<'_> {
             })
         })
     }
-}
-
-/// The names of a list as people write it: `Ada, Bel and "Cor, and the Isles"`.
-fn listed(text: &str) -> Vec<String> {
-    let mut quoted = false;
-    let divides = |c: char| {
-        quoted ^= c == '"';
-        !quoted && matches!(c, ',' | ';' | '&')
-    };
-    let and = |part: &&str| if part.contains('"') { "\n" } else { " and " };
-    let parts: Vec<&str> = text.split(divides).collect();
-    let names = parts.iter().flat_map(|part| part.split(and(part)));
-    names.map(|p| p.trim().trim_matches('"').to_owned()).filter(|p| !p.is_empty()).collect()
 }
 
 fn blank(row: &Row) -> bool {
