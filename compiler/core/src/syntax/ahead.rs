@@ -241,6 +241,24 @@ impl Cursor<'_> {
         self.word(at) == Word::Before && (self.is_name(at + 1))
     }
 
+    /// Whether a bracket `ahead` places from here offers values (`[30 days: Ada | 60 days: Bel]`): a colon stands right in it.
+    pub(super) fn offers(&mut self, ahead: usize) -> bool {
+        let mut depth = 0u32;
+        for at in ahead..ahead + LOOK {
+            match self.sort(at) {
+                Sort::OpenParen | Sort::OpenBracket | Sort::OpenBrace => depth += 1,
+                Sort::CloseParen | Sort::CloseBracket | Sort::CloseBrace => depth = depth.saturating_sub(1),
+                Sort::Colon if depth == 1 => return true,
+                Sort::End => return false,
+                _ => {}
+            }
+            if depth == 0 {
+                return false;
+            }
+        }
+        false
+    }
+
     /// Where the group in brackets ends that opens `ahead`.
     fn behind_group(&mut self, ahead: usize) -> usize {
         let mut depth = 0u32;

@@ -60,7 +60,8 @@ impl Cursor<'_> {
         let mut holes = Vec::new();
         while self.take_word(Word::Without).is_some() {
             holes.push(self.ring()?);
-            while self.is(Sort::Comma) && self.sort(1) == Sort::OpenBracket {
+            // behind the comma may also stand the next argument: `[30 days: Ada | 60 days: Bel]`
+            while self.is(Sort::Comma) && self.sort(1) == Sort::OpenBracket && !self.offers(1) {
                 self.bump();
                 holes.push(self.ring()?);
             }
