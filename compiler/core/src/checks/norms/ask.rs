@@ -60,6 +60,18 @@ impl Witness {
         Self { situation: Situation::default(), model: Model::new() }
     }
 
+    /// Without the occurrences, from the last on, that it can do without.
+    pub(in crate::checks) fn without_needless(mut self, replay: &dyn Fn(&Self) -> Result<(), String>) -> Self {
+        for at in (0..self.situation.occurrences.len()).rev() {
+            let mut fewer = self.clone();
+            fewer.situation.occurrences.remove(at);
+            if replay(&fewer).is_ok() {
+                self = fewer;
+            }
+        }
+        self
+    }
+
     /// The last day on which something begins or ends, or this one.
     pub(crate) fn last_day(&self, day: i64) -> i64 {
         let days = self.situation.occurrences.iter().map(|o| o.to.unwrap_or(o.from).max(o.from));
@@ -107,10 +119,14 @@ impl<'p> Asking<'p> {
         mut build: impl FnMut(&mut Scene<'q>) -> Term,
         replay: impl Fn(&Witness) -> Result<(), String>,
     ) -> Reply {
-        in_step(universe, |universe| {
-            let posed = pose(&self.frame, universe, &mut build);
-            (self.answer(cx, &posed, wanted, &replay), posed.open.contains(EACH))
-        })
+        in_step(
+            universe,
+            |universe| {
+                let posed = pose(&self.frame, universe, &mut build);
+                (self.answer(cx, &posed, wanted, &replay), posed.open.contains(EACH))
+            },
+            &replay,
+        )
     }
 
     /// Asks a question that is ready.
@@ -255,10 +271,11 @@ impl Named {
 }
 
 /// Asks among these, and where each of many would have to do something, among them with all of these in step: `ask` answers, and
-/// says whether that is so. Only what is found so counts.
+/// says whether that is so. Only what is found so counts; what not each of them has to do is left out.
 pub(in crate::checks) fn in_step<'q>(
     universe: &'q Universe,
     mut ask: impl FnMut(&'q Universe) -> (Reply, bool),
+    replay: &dyn Fn(&Witness) -> Result<(), String>,
 ) -> Reply {
     let (reply, each) = ask(universe);
     if let Reply::Open(_) = reply
@@ -266,7 +283,7 @@ pub(in crate::checks) fn in_step<'q>(
         && let Some(all) = universe.in_step()
         && let (Reply::Yes(found), _) = ask(all)
     {
-        return Reply::Yes(found);
+        return Reply::Yes(Box::new(found.without_needless(replay)));
     }
     reply
 }

@@ -50,6 +50,6 @@ impl<'p> Asking<'p> {
             }
             (self.answer(cx, &posed, wanted, &replay), posed.open.contains(EACH))
         };
-        in_step(universe, |universe| ask(cx, universe))
+        in_step(universe, |universe| ask(cx, universe), &replay)
     }
 }

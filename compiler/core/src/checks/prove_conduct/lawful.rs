@@ -114,7 +114,7 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
             Err("somebody is in breach".to_owned())
         };
         let (reply, changing) = by_and_by(cx, asking, universe, sought, &kept, (acts, wanted), &replay, &broken);
-        let broken = broken.into_inner();
+        let broken = broken.take();
         if !broken.is_empty() {
             let before = kept.len();
             kept.extend(broken.iter().copied());
@@ -157,7 +157,10 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
                 }
                 None => Found::Open(why),
             },
-            Reply::Yes(witness) => {
+            Reply::Yes(mut witness) => {
+                if among == Among::InStep {
+                    witness = Box::new(witness.without_needless(&replay));
+                }
                 let on = witness.whole(&day).unwrap_or(0);
                 Found::Some(witness, on)
             }
