@@ -225,14 +225,15 @@ impl Universe {
             reduced.insert(format!("it tells more than {FIGURES} parties apart"));
             figures.truncate(FIGURES);
         }
-        let classes = group(&figures, &classes);
-        let plain = Self { figures, reduced, classes, in_step: None };
+        let plain = Self { classes: group(&figures, &classes), figures, reduced, in_step: None };
         let idle: usize = plain.figures.iter().filter(|f| !f.active).map(|f| f.parties.len()).sum();
         if !(1..=IN_STEP).contains(&idle) {
             return plain;
         }
-        let figures = plain.figures.iter().map(|f| Figure { active: true, ..f.clone() }).collect();
-        Self { in_step: Some(Box::new(Self { figures, ..plain.clone() })), ..plain }
+        let figures: Vec<Figure> = plain.figures.iter().map(|f| Figure { active: true, ..f.clone() }).collect();
+        // whoever a question is about stands for itself: it comes before those who stand for others
+        let in_step = Self { classes: group(&figures, &classes), figures, ..plain.clone() };
+        Self { in_step: Some(Box::new(in_step)), ..plain }
     }
 
     /// Everybody in a situation, and the parties that norms name: nobody stands for another.
@@ -307,9 +308,9 @@ impl Universe {
 /// The figures of each class, of the open kinds, and the outsiders: within a list they are alike.
 fn group(figures: &[Figure], classes: &[Vec<PartyId>]) -> Vec<Vec<usize>> {
     let mut out: BTreeMap<(usize, Option<KindId>), Vec<usize>> = BTreeMap::new();
-    // at most so many of a class are written out, the first of them
+    // at most so many of a class are written out, the first of them, and two for the rest
     let of: BTreeMap<PartyId, usize> =
-        classes.iter().enumerate().flat_map(|(i, list)| list.iter().take(MOST + 1).map(move |p| (*p, i))).collect();
+        classes.iter().enumerate().flat_map(|(i, list)| list.iter().take(MOST + 2).map(move |p| (*p, i))).collect();
     for (place, figure) in figures.iter().enumerate().filter(|(_, f)| f.active) {
         let key = match figure.actor {
             Actor::Party(p) => match of.get(&p) {
