@@ -1,10 +1,13 @@
 //! S06: beyond their means: values of attributes for which whoever must act cannot do what a rule asks.
 //!
 //! In: duties of rules that answer a breach, whose act changes an attribute of its actor (`changes reserves(by) by -amount`).
-//! Out: the members whose attribute can be less than one act takes, with the simplest values; a proof where none can. Not asked
+//! Out: the members whose attribute can be less than one act takes, with the simplest values, and the
+//! simplest situation in which one that states too little owes it; a proof where none can. Not asked
 //! where no act says what it uses up, or a member does not state the attribute.
 
+use super::shown::{Then, set_off_with};
 use super::{Found, Pact, is_owed, pattern, said};
+use crate::checks::norms::ask::Asking;
 use crate::checks::{Check, Context, Draft, words};
 use crate::logic::{BigRational, Formula, Linear};
 use crate::model::conduct::{Action, Compare, Match, Norm, Pattern, Quantity, VarId, Who};
@@ -41,8 +44,9 @@ impl Check for BeyondTheirMeans {
                     pact.name()
                 ));
             }
+            let asking = cx.asking(pact.view);
             for (norm, used) in uses {
-                one(cx, pact, norm, &used, &mut found);
+                one(cx, pact, &asking, norm, &used, &mut found);
             }
             found
         });
@@ -88,7 +92,7 @@ fn amount(q: &Quantity, p: &Pattern, action: &Action) -> Option<Linear> {
     }
 }
 
-fn one(cx: &mut Context<'_>, pact: &Pact<'_>, norm: &Norm, used: &Use, found: &mut Found) {
+fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, norm: &Norm, used: &Use, found: &mut Found) {
     let program = pact.program;
     let reserved = pact.reserved(norm.id);
     let (listed, open) = pact.subjects(norm);
@@ -159,6 +163,14 @@ fn one(cx: &mut Context<'_>, pact: &Pact<'_>, norm: &Norm, used: &Use, found: &m
         .charter(pact.view.charter)
         .statement(norm.statement, "")
         .identity(used.attribute.clone());
+    // a situation has values of its own: it is shown where whoever is short has stated how much it has
+    let rule = norm.rule.and_then(|r| pact.conduct().rule(r));
+    let stated = short.iter().find(|(_, less)| less.vars().is_empty());
+    if let (Some(rule), Some((party, _))) = (rule, stated)
+        && let Some(shown) = set_off_with(cx, pact, asking, rule, &[norm.id], Then::On(*party))
+    {
+        draft = draft.situation(program, &shown);
+    }
     for (party, less) in short {
         draft = draft.party(party);
         let vars: Vec<_> = less.vars().into_iter().collect();

@@ -7,6 +7,7 @@
 //! is not asked.
 
 use super::scene::{self, SetOff, arisen, first, set_off, timeline};
+use super::shown::{Then, set_off_with};
 use super::{Answer, Found, Pact, is_owed, names, pattern};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness};
 use crate::checks::words::quantity;
@@ -58,7 +59,7 @@ impl Check for Uncompensated {
                 cx.count(1);
                 let made_good = made_good(pact, &answer);
                 if made_good.is_empty() {
-                    found.drafts.push(uncovered(pact, &answer, &economic));
+                    found.drafts.push(uncovered(cx, pact, &asking, &answer, &economic));
                     continue;
                 }
                 for c in made_good {
@@ -130,7 +131,13 @@ fn helps(pact: &Pact<'_>, norm: &Norm, whom: Who) -> bool {
         && pattern(norm).is_some_and(|p| p.place.is_none() && names(p, whom))
 }
 
-fn uncovered(pact: &Pact<'_>, answer: &Answer<'_>, economic: &[&Norm]) -> Draft {
+fn uncovered<'p>(
+    cx: &mut Context<'p>,
+    pact: &Pact<'p>,
+    asking: &Asking<'p>,
+    answer: &Answer<'p>,
+    economic: &[&Norm],
+) -> Draft {
     let names: BTreeSet<String> =
         economic.iter().filter_map(|n| pact.action(n)).map(|a| format!("`{}`", a.name)).collect();
     let names = crate::atlas::join(&names.into_iter().collect::<Vec<_>>());
@@ -141,6 +148,10 @@ fn uncovered(pact: &Pact<'_>, answer: &Answer<'_>, economic: &[&Norm]) -> Draft 
     );
     let mut draft = Draft::new("S09", message).charter(pact.view.charter).statement(answer.rule.statement, "");
     draft = draft.statements(economic.iter().map(|norm| norm.statement));
+    let norms: Vec<NormId> = economic.iter().map(|n| n.id).collect();
+    if let Some(shown) = set_off_with(cx, pact, asking, answer.rule, &norms, Then::Due) {
+        draft = draft.situation(pact.program, &shown);
+    }
     draft.note("a rule says so by `compensate from FUND who EVENT by it`, with a fund and an event that names who loses how much")
 }
 

@@ -12,6 +12,7 @@ use crate::checks::situation::Timeline;
 use crate::encode::conduct::{Arising, Env, Scene, Term, Universe};
 use crate::evaluate::situation::{Instance, Run};
 use crate::logic::{Formula, Linear};
+use crate::model::PartyId;
 use crate::model::conduct::{Actor, Norm, NormId, Rule, Who};
 
 /// What becomes of the norms.
@@ -23,21 +24,37 @@ pub(super) enum Then {
     Nobody,
     /// one of them is due on a group of fewer than so many
     TooFew(usize),
+    /// one of them is due on this one
+    On(PartyId),
 }
 
-/// That one of some norms of a rule is owed, on a day or on some day; of those on one alone none where `but` is that one.
+/// Which of those are meant that owe something alone.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    All,
+    But(usize),
+    One(usize),
+}
+
+/// That one of some norms of a rule is owed, on a day or on some day.
 fn some_owed<'p>(
     scene: &mut Scene<'p>,
     norms: &[&'p Norm],
     env: &Env,
-    but: Option<usize>,
+    of: Of,
     arising: &Arising,
     day: Option<&Linear>,
 ) -> Term {
     let mut any = Vec::new();
     for norm in norms {
         for own in instances(scene, norm, env) {
-            if norm.group.is_none() && but.is_some() && scene.figure_of(norm.subject, &own) == but {
+            let by = scene.figure_of(norm.subject, &own);
+            let meant = match of {
+                Of::All => true,
+                Of::But(one) => norm.group.is_some() || by != Some(one),
+                Of::One(one) => by == Some(one),
+            };
+            if !meant {
                 continue;
             }
             let arisen = if is_duty(norm) { arisen(scene, norm, &own, arising) } else { Term::truth() };
@@ -64,7 +81,10 @@ pub(super) fn set_off_with<'p>(
 ) -> Option<Timeline> {
     let answer = Answer::of(pact.program, rule.id)?;
     let seeds: Vec<NormId> = norms.iter().chain(answer.broken).copied().collect();
-    let universe = Universe::new(&asking.frame, &seeds);
+    let universe = match then {
+        Then::On(one) => Universe::naming(&asking.frame, &seeds, one),
+        _ => Universe::new(&asking.frame, &seeds),
+    };
     let named = Named::new();
     let build = |scene: &mut Scene<'_>, how: SetOff<'_>| {
         let Some(answer) = Answer::of(scene.program, rule.id) else { return Term::falsity() };
@@ -74,10 +94,20 @@ pub(super) fn set_off_with<'p>(
         named
             .some(scene, &envs, |scene, env| {
                 let by = scene.figure_of(Who::Var(answer.by), env);
-                set_off(scene, &answer, how, env, &mut |scene, arising| match then {
-                    Then::Due | Then::TooFew(_) => some_owed(scene, &norms, env, None, arising, Some(&day))
-                        .given(Formula::ge(&day, &arising.first)),
-                    Then::Nobody => scene.none(|scene| some_owed(scene, &norms, env, by, arising, None)),
+                let of = match then {
+                    Then::Due | Then::TooFew(_) => Of::All,
+                    Then::Nobody => by.map_or(Of::All, Of::But),
+                    Then::On(one) => match scene.universe.place(Actor::Party(one)) {
+                        Some(place) => Of::One(place),
+                        None => return Term::falsity(),
+                    },
+                };
+                set_off(scene, &answer, how, env, &mut |scene, arising| {
+                    if then == Then::Nobody {
+                        return scene.none(|scene| some_owed(scene, &norms, env, of, arising, None));
+                    }
+                    let owed = some_owed(scene, &norms, env, of, arising, Some(&day));
+                    owed.given(Formula::ge(&day, &arising.first))
                 })
             })
             .given(from)
@@ -93,13 +123,14 @@ pub(super) fn set_off_with<'p>(
             return Err("the evaluator does not find the rule set off".to_owned());
         };
         let offender: Option<Actor> = firing.values.get(answer.by.0 as usize).copied().flatten();
-        let of_another = |i: &Instance| {
-            let subject = pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values));
-            subject.is_none() || subject != offender
-        };
+        let on = |i: &Instance| pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values));
+        let of_another = |i: &Instance| on(i).is_none_or(|one| Some(one) != offender);
         let mut all = run.instances().iter().enumerate();
         match then {
             Then::Due if !all.any(|(at, i)| is_due(&run, at, i)) => Err("the evaluator finds nothing due".to_owned()),
+            Then::On(one) if !all.any(|(at, i)| is_due(&run, at, i) && on(i) == Some(Actor::Party(one))) => {
+                Err("the evaluator finds nothing due on it".to_owned())
+            }
             Then::TooFew(asked) if !all.any(|(at, i)| is_due(&run, at, i) && able(pact, i) < asked) => {
                 Err("the evaluator finds enough of whom it is asked".to_owned())
             }
@@ -116,7 +147,14 @@ pub(super) fn set_off_with<'p>(
     let run = scene::run(asking, &witness, until(&witness));
     let about = scene::about(pact, seeds.iter().copied());
     let broken = |b: &crate::evaluate::situation::Breach| answer.broken.contains(&b.norm);
-    Some(timeline(pact, &run, &about, broken, |at, i| then != Then::Nobody && is_due(&run, at, i)))
+    let meant = |i: &Instance| match then {
+        Then::On(one) => {
+            pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values)) == Some(Actor::Party(one))
+        }
+        Then::Nobody => false,
+        Then::Due | Then::TooFew(_) => true,
+    };
+    Some(timeline(pact, &run, &about, broken, |at, i| meant(i) && is_due(&run, at, i)))
 }
 
 /// How many members there are of whom the duty of a group asks something.

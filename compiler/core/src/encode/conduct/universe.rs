@@ -105,6 +105,17 @@ impl Universe {
         Self::of(frame, &mentions, (parties + more).max(1), outsiders)
     }
 
+    /// The figures for a question about these norms in which one is meant by name.
+    #[must_use]
+    pub fn naming(frame: &Frame<'_>, seeds: &[NormId], one: PartyId) -> Self {
+        let (_, mut mentions) = frame.closure(seeds.iter().copied());
+        mentions.parties.insert(one);
+        let mut asked = Asked { frame, visiting: BTreeSet::new() };
+        let all: Vec<(usize, usize)> = seeds.iter().filter_map(|n| frame.norm(*n)).map(|n| asked.norm(n)).collect();
+        let (parties, outsiders) = all.into_iter().fold((0, 0), |(p, o), (more, out)| (p + more, o + out));
+        Self::of(frame, &mentions, parties.max(1), outsiders)
+    }
+
     /// The figures for a question about the first norms that asks besides that nothing of the others is due, or broken. The
     /// others are asked of everybody, so who they are for is nobody in particular: only what keeps them from being due, or what
     /// they do not forbid, has to happen.
