@@ -85,8 +85,16 @@ impl Stuck {
     }
 }
 
-/// What can forbid the act of a duty: prohibitions, entitlements that it stands in the way of, ceilings.
+/// What can forbid the act of a duty, of one who has broken nothing: prohibitions, entitlements that it stands in the way of,
+/// ceilings.
 pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
+    let mut out = forbidders_of_anyone(asking, norm);
+    out.retain(|by| !matches!(by, Forbids::Norm(id) if binds_offenders(asking.frame.program, *id)));
+    out
+}
+
+/// The same of anybody.
+fn forbidders_of_anyone(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
     let Deed::Act(pattern) = &norm.deed else { return Vec::new() };
     let frame = &asking.frame;
     let mut out = frame.forbidders(pattern.action);
@@ -105,9 +113,32 @@ pub(super) fn forbidders(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
             at_will::lifted(asking, ban) || frame.exceptions(ban).iter().any(permitted)
         })
     };
-    let absent = |id| excused(id) || lifted(id) || binds_offenders(frame.program, id);
-    out.retain(|by| !matches!(by, Forbids::Norm(id) if absent(*id)));
+    out.retain(|by| !matches!(by, Forbids::Norm(id) if excused(*id) || lifted(*id)));
     out
+}
+
+/// The prohibitions that can forbid the act of a duty on whoever is in breach, or why it is not said which do: where acts of its
+/// own bear on them.
+pub(in crate::checks) fn of_the_offender(asking: &Asking<'_>, norm: &Norm) -> Result<Vec<NormId>, String> {
+    let against = forbidders_of_anyone(asking, norm);
+    let bans: Vec<NormId> = against.iter().filter_map(|by| by.prohibition()).collect();
+    if !bans.is_empty() && !Own::new(asking, norm, &against).acts.is_empty() {
+        return Err(overlooked("what whoever is in breach does first can leave a way out"));
+    }
+    Ok(bans)
+}
+
+/// That a duty is due at the end of its window, and that one prohibition forbids every act that meets it.
+pub(in crate::checks) fn stuck_by<'p>(
+    scene: &mut Scene<'p>,
+    norm: &'p Norm,
+    env: &Env,
+    arising: &Arising,
+    day: &Linear,
+    ban: NormId,
+) -> Term {
+    let bars = Bars { against: &[Forbids::Norm(ban)], announced: BTreeSet::new(), each: true };
+    stuck(scene, norm, env, arising, day, &bars)
 }
 
 /// Whether a norm binds nobody but whoever is in breach of something: in a lawful course from a clean moment it binds nobody

@@ -19,7 +19,7 @@ pub(super) mod n04;
 pub(super) mod n05;
 pub(super) mod n06;
 mod own;
-mod refuted;
+pub(in crate::checks) mod refuted;
 pub(super) mod rests;
 mod simplest;
 pub(super) mod sums;

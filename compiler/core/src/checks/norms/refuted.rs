@@ -134,7 +134,12 @@ pub(super) fn same(all: &[Option<Actor>], wanted: &[Option<Actor>]) -> bool {
 }
 
 /// Acts that meet a pattern on a day: at its own bounds and at those of whatever is forbidden of the action, and just beside.
-pub(super) fn points(asking: &Asking<'_>, pattern: &Pattern, values: &[Option<Actor>], on: i64) -> Vec<Occurrence> {
+pub(in crate::checks) fn points(
+    asking: &Asking<'_>,
+    pattern: &Pattern,
+    values: &[Option<Actor>],
+    on: i64,
+) -> Vec<Occurrence> {
     let actor = |who: Who| vec![who.among(values).map_or(Value::Unsaid, Value::Actor)];
     let mut all: Vec<Vec<Value>> = vec![Vec::new()];
     for (place, wanted) in pattern.arguments.iter().enumerate() {

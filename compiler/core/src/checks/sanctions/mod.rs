@@ -8,6 +8,7 @@ pub(super) mod acts;
 pub(super) mod b10;
 pub(super) mod b11;
 pub(super) mod levels;
+mod offender;
 pub(super) mod s01;
 pub(super) mod s02;
 pub(super) mod s03;

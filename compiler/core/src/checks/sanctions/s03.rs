@@ -1,10 +1,11 @@
 //! S03: the response is itself a breach.
 //!
 //! In: what a rule that answers a breach demands or allows, and the prohibitions on the same actions. Out: for a duty the
-//! dilemmas that N01 finds of it, under this code; for a permission the simplest situation in which somebody who has broken
+//! dilemmas that N01 finds of it, under this code; for a duty of whoever is in breach what [`offender`] finds; for a permission the simplest situation in which somebody who has broken
 //! nothing is permitted an act that a prohibition makes a breach, while nothing sets the prohibition aside; or a proof that
 //! there is none.
 
+use super::offender;
 use super::scene::{self, SetOff, alone, broken_by, first, set_off, timeline};
 use super::{Answer, Found, Pact, is_owed, pattern, said};
 use crate::checks::norms::ask::{Asking, Named, Reply, Witness, actor};
@@ -81,8 +82,12 @@ fn duty<'p>(
     norm: &Norm,
     found: &mut Found,
 ) {
-    let outcome = cx.dilemma(pact.view, norm.id);
     let question = format!("nothing forbids what `{}` asks", said(norm));
+    // whoever is in breach has no clean moment, of which N01 asks
+    if !answer.binds_another(norm) && answer.rule.determined.is_none() {
+        return offender::duty(cx, pact, asking, *answer, norm, question, found);
+    }
+    let outcome = cx.dilemma(pact.view, norm.id);
     // what only a ceiling forbids is out of proportion: S05
     for stuck in outcome.found.iter().filter(|s| !s.by_ceilings()) {
         found.drafts.push(n01::draft(pact.program, asking, pact.view, norm, stuck, "S03").also("N01"));
