@@ -278,7 +278,8 @@ impl<'p> Scene<'p> {
                         return Term::falsity();
                     };
                     let Some(by) = by else { return Term::falsity() };
-                    if [Some(by), against.flatten()].into_iter().flatten().any(|f| scene.universe.is_idle(f)) {
+                    let idle = |f| scene.universe.is_idle(f);
+                    if idle(by) || against.flatten().is_some_and(idle) {
                         return Term::of_the_idle();
                     }
                     let mut names = vec![found.is(by)];

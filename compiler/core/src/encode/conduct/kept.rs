@@ -59,7 +59,7 @@ impl<'p> Scene<'p> {
         let mut all = Vec::new();
         for env in self.breakers(norm, None) {
             let by = self.figure_of(norm.subject, &env);
-            let idle = by.and_then(|f| self.universe.figure(f)).is_some_and(|f| !f.active);
+            let idle = by.is_some_and(|f| self.universe.is_idle(f));
             if idle && is_duty(norm) && matches!(norm.deed, Deed::Act(_)) {
                 continue;
             }
@@ -104,7 +104,7 @@ impl<'p> Scene<'p> {
     /// Some act that an instance of a prohibition forbids on a day that counts.
     fn some_forbidden(&mut self, norm: &'p Norm, env: &Env, counts: &dyn Fn(&Linear) -> Formula) -> Term {
         let Some(action) = super::frame::acted(&norm.deed) else { return Term::falsity() };
-        if self.figure_of(norm.subject, env).and_then(|f| self.universe.figure(f)).is_some_and(|f| !f.active) {
+        if self.figure_of(norm.subject, env).is_some_and(|f| self.universe.is_idle(f)) {
             return Term::falsity();
         }
         self.some_slot(Kind::Act(action), |scene, slot| {

@@ -24,6 +24,7 @@
 
 mod breach;
 mod condition;
+mod count;
 mod course;
 mod due;
 mod flow;

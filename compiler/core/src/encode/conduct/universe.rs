@@ -20,15 +20,12 @@
 //! [`Universe::in_step`] has them act, all that a figure stands for alike: what is found so, and replayed, is an answer.
 //! A class that is not larger than k + j is written out in full, so nothing is lost there.
 
-use super::Frame;
-use super::visit;
+use super::count::Count;
+use super::{Frame, visit};
 use crate::logic::{Formula, Linear, Sort, Var};
-use crate::model::conduct::{
-    Actor, Binder, Condition, Match, Norm, NormId, Pattern, Quantity, Situation, Trigger, Variable, Who,
-};
+use crate::model::conduct::{Actor, Condition, Match, NormId, Quantity, Situation, Variable, Who};
 use crate::model::mentions::{Mentions, Reading};
 use crate::model::{AttributeValue, KindId, PartyId, Program};
-use num_traits::ToPrimitive;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -94,15 +91,13 @@ impl Universe {
     #[must_use]
     pub fn of_one(frame: &Frame<'_>, same: &[NormId], others: &[NormId], more: usize) -> Self {
         let (_, mentions) = frame.closure(same.iter().chain(others).copied());
-        let mut asked = Asked { frame, visiting: BTreeSet::new() };
-        let (mut parties, mut outsiders) = (0, 0);
-        for (id, tied) in same.iter().map(|n| (n, true)).chain(others.iter().map(|n| (n, false))) {
-            let Some(norm) = frame.norm(*id) else { continue };
-            let (p, o) = asked.norm(norm);
-            parties += p.saturating_sub(usize::from(tied && matches!(norm.subject, Who::Var(_))));
-            outsiders += o;
+        let mut count = Count::new(frame);
+        for norm in same.iter().filter_map(|n| frame.norm(*n)) {
+            let (parties, outsiders) = count.norm(norm);
+            count.add((parties.saturating_sub(usize::from(matches!(norm.subject, Who::Var(_)))), outsiders));
         }
-        Self::of(frame, &mentions, (parties + more).max(1), outsiders)
+        count.norms(others.iter().copied());
+        Self::of(frame, &mentions, (count.parties + more).max(1), count.outsiders)
     }
 
     /// The figures for a question about these norms in which one is meant by name.
@@ -110,10 +105,9 @@ impl Universe {
     pub fn naming(frame: &Frame<'_>, seeds: &[NormId], one: PartyId) -> Self {
         let (_, mut mentions) = frame.closure(seeds.iter().copied());
         mentions.parties.insert(one);
-        let mut asked = Asked { frame, visiting: BTreeSet::new() };
-        let all: Vec<(usize, usize)> = seeds.iter().filter_map(|n| frame.norm(*n)).map(|n| asked.norm(n)).collect();
-        let (parties, outsiders) = all.into_iter().fold((0, 0), |(p, o), (more, out)| (p + more, o + out));
-        Self::of(frame, &mentions, parties.max(1), outsiders)
+        let mut count = Count::new(frame);
+        count.norms(seeds.iter().copied());
+        Self::of(frame, &mentions, count.parties.max(1), count.outsiders)
     }
 
     /// The figures for a question about the first norms that asks besides that nothing of the others is due, or broken. The
@@ -122,15 +116,14 @@ impl Universe {
     #[must_use]
     pub fn with_none_of(frame: &Frame<'_>, asked: &[NormId], others: &[NormId]) -> Self {
         let (_, mentions) = frame.closure(asked.iter().chain(others).copied());
-        let mut count = Asked { frame, visiting: BTreeSet::new() };
-        let mut all: Vec<(usize, usize)> = asked.iter().filter_map(|n| frame.norm(*n)).map(|n| count.norm(n)).collect();
+        let mut count = Count::new(frame);
+        count.norms(asked.iter().copied());
         for norm in others.iter().filter_map(|n| frame.norm(*n)) {
-            all.push(count.set_off(norm));
-            let excuses = frame.overrides(norm).into_iter().chain(frame.exceptions(norm));
-            all.extend(excuses.map(|m| count.norm(m)));
+            let set_off = count.set_off(norm);
+            count.add(set_off);
+            count.norms(frame.overrides(norm).into_iter().chain(frame.exceptions(norm)).map(|m| m.id));
         }
-        let (parties, outsiders) = all.into_iter().fold((0, 0), |(p, o), (more, out)| (p + more, o + out));
-        Self::of(frame, &mentions, parties.max(1), outsiders)
+        Self::of(frame, &mentions, count.parties.max(1), count.outsiders)
     }
 
     /// The figures for a question with these variables and conditions of its own, which also asks these norms; `wide`: as many
@@ -152,23 +145,19 @@ impl Universe {
         let (_, mut mentions) = frame.closure(read.iter().copied());
         mentions.variables(conduct, variables);
         conditions.iter().for_each(|c| mentions.condition(conduct, c));
-        let mut asked = Asked { frame, visiting: BTreeSet::new() };
-        let (mut parties, mut outsiders) = (variables.len(), 0);
-        outsiders += variables.iter().filter(|v| v.domain.outsiders).count();
+        let mut count = Count::new(frame);
+        count.add((variables.len(), variables.iter().filter(|v| v.domain.outsiders).count()));
         for condition in conditions {
             visit::condition(condition, &mut |p| {
-                let open = asked.parameters(p);
-                parties += open.iter().filter(|m| matches!(m, Match::Any | Match::Anyone)).count();
-                outsiders += open.iter().filter(|m| matches!(m, Match::Anyone)).count();
+                let open = count.parameters(p);
+                let anyone = open.iter().filter(|m| matches!(m, Match::Anyone)).count();
+                let any = open.iter().filter(|m| matches!(m, Match::Any)).count();
+                count.add((any + anyone, anyone));
             });
         }
-        for id in &read {
-            let (p, o) = frame.norm(*id).map_or((0, 0), |n| asked.norm(n));
-            parties += p;
-            outsiders += o;
-        }
-        let parties = if wide { parties.max(MOST) } else { parties.max(1) };
-        Self::of(frame, &mentions, parties, outsiders)
+        count.norms(read.iter().copied());
+        let parties = count.parties.max(if wide { MOST } else { 1 });
+        Self::of(frame, &mentions, parties, count.outsiders)
     }
 
     /// The figures for a question that mentions this, with so many parties and outsiders.
@@ -433,85 +422,4 @@ fn range(program: &Program, x: &Var) -> Option<Formula> {
         return Some(Formula::truth());
     }
     unknown.range.substitute(x, &Linear::var(&Var::new("\u{0}value", x.sort())))
-}
-
-/// Counts the parties that a question speaks of.
-struct Asked<'a, 'p> {
-    frame: &'a Frame<'p>,
-    visiting: BTreeSet<NormId>,
-}
-
-impl Asked<'_, '_> {
-    /// Parties and outsiders that a norm, and what sets it off, speaks of.
-    fn norm(&mut self, norm: &Norm) -> (usize, usize) {
-        self.count(norm, false)
-    }
-
-    /// The same of a norm that was set off, whoever it is for: of its conditions alone.
-    fn set_off(&mut self, norm: &Norm) -> (usize, usize) {
-        self.count(norm, true)
-    }
-
-    fn count(&mut self, norm: &Norm, set_off: bool) -> (usize, usize) {
-        if !self.visiting.insert(norm.id) {
-            return (0, 0);
-        }
-        let given = |v: &Variable| set_off && matches!(v.binder, Binder::Rule | Binder::Each | Binder::Group);
-        let variables = || norm.variables.iter().filter(|v| !given(v));
-        let mut parties = variables().count();
-        let mut outsiders = variables().filter(|v| v.domain.outsiders).count();
-        // as many of a group act as must
-        if let Some(group) = &norm.group {
-            let least = match &group.least {
-                Quantity::Fixed(n) => n.as_constant().and_then(|n| n.ceil().to_integer().to_usize()),
-                _ => None,
-            };
-            parties += least.unwrap_or(self.frame.members.len()).saturating_sub(1);
-        }
-        let mut free = |p: &Pattern| {
-            let open = self.parameters(p);
-            parties += open.iter().filter(|m| matches!(m, Match::Any)).count();
-            let anyone = open.iter().filter(|m| matches!(m, Match::Anyone)).count();
-            parties += anyone;
-            outsiders += anyone;
-        };
-        visit::norm(norm, &mut free);
-        let rule = self.frame.rule_of(norm);
-        if let Some(rule) = rule {
-            visit::rule(rule, &mut free);
-        }
-        let mut breaches: Vec<(Vec<NormId>, usize)> = Vec::new();
-        let conditions = visit::conditions(norm).chain(rule.and_then(|r| r.lift.as_ref()));
-        for condition in conditions {
-            visit::parts(condition, &mut |part| {
-                if let Condition::Breached { norms, by, against, .. } = part {
-                    breaches.push((norms.clone(), usize::from(by.is_some()) + usize::from(against.is_some())));
-                }
-            });
-        }
-        if let Some(rule) = rule.filter(|_| !set_off)
-            && rule.determined.is_none()
-            && let Trigger::Breach { norms, against, .. } = &rule.trigger
-        {
-            breaches.push((norms.clone(), 1 + usize::from(against.is_some())));
-        }
-        for (norms, tied) in breaches {
-            let mut most = (0, 0);
-            for id in norms {
-                let (p, o) = self.frame.norm(id).map_or((0, 0), |n| self.norm(n));
-                most = (most.0.max(p.saturating_sub(tied)), most.1.max(o));
-            }
-            parties += most.0;
-            outsiders += most.1;
-        }
-        self.visiting.remove(&norm.id);
-        (parties, outsiders)
-    }
-
-    /// What the parameters of a pattern that are parties must be.
-    fn parameters<'m>(&self, pattern: &'m Pattern) -> Vec<&'m Match> {
-        let Some(action) = self.frame.program.conduct.action(pattern.action) else { return Vec::new() };
-        let party = |sort: &crate::model::conduct::Sort| matches!(sort, crate::model::conduct::Sort::Party(_));
-        pattern.arguments.iter().zip(&action.parameters).filter(|(_, p)| party(&p.sort)).map(|(m, _)| m).collect()
-    }
 }
