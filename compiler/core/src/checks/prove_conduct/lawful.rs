@@ -119,17 +119,15 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
             let before = kept.len();
             kept.extend(broken.iter().copied());
             if kept.len() == before {
-                if among == Among::Few {
-                    among = Among::Many;
-                    continue;
-                }
-                let each = some.figures().any(|(_, f)| !f.active);
-                if among == Among::Many && some.in_step().is_some() {
-                    among = Among::InStep;
-                    continue;
-                }
-                let why = if each { EACH } else { "what is not known decides" };
-                return Found::Open(no_proof(why));
+                among = match among {
+                    Among::Few => Among::Many,
+                    Among::Many if some.in_step().is_some() => Among::InStep,
+                    Among::Many | Among::InStep => {
+                        let each = some.figures().any(|(_, f)| !f.active);
+                        return Found::Open(no_proof(if each { EACH } else { "what is not known decides" }));
+                    }
+                };
+                continue;
             }
             if kept.len() > KEPT {
                 return Found::Open(format!("more than {KEPT} norms would have to be kept at once"));
@@ -140,17 +138,12 @@ fn look(cx: &mut Context<'_>, asking: &Asking<'_>, sought: &dyn Sought, how: &Ho
             // that those who act in step do not is no proof
             Reply::No if among == Among::InStep => Found::Open(no_proof(EACH)),
             Reply::No => Found::None(kept),
-            Reply::Open(why) if among < Among::InStep && why.contains(EACH) && some.in_step().is_some() => {
-                match not_even_so(cx, asking, sought, how, &kept) {
-                    Some(kept) => Found::None(kept),
-                    None => {
-                        among = Among::InStep;
-                        continue;
-                    }
-                }
-            }
             Reply::Open(why) => match not_even_so(cx, asking, sought, how, &kept) {
                 Some(kept) => Found::None(kept),
+                None if among < Among::InStep && why.contains(EACH) && some.in_step().is_some() => {
+                    among = Among::InStep;
+                    continue;
+                }
                 None if changing && acts < ACTS => {
                     acts += 1;
                     continue;
