@@ -684,6 +684,26 @@ pub struct Occurrence {
     pub what: Happening,
 }
 
+impl Occurrence {
+    /// Changes who takes part in it: whoever acts, whom it happens to, whom a finding is about.
+    pub fn recast(&mut self, of: impl Fn(Actor) -> Actor) {
+        match &mut self.what {
+            Happening::Act { arguments, .. } => {
+                for value in arguments {
+                    if let Value::Actor(a) = value {
+                        *a = of(*a);
+                    }
+                }
+            }
+            Happening::Finding { by, against, .. } => {
+                *by = of(*by);
+                *against = against.map(of);
+            }
+            Happening::Withdrawal { party } => *party = of(*party),
+        }
+    }
+}
+
 /// What can happen.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Happening {

@@ -269,22 +269,7 @@ fn among_others(pact: &Pact<'_>, incident: &Situation) -> Vec<Situation> {
     for chosen in choices.into_iter().filter(|c| *c != who) {
         let of = |a: Actor| who.iter().zip(&chosen).find(|(w, _)| **w == a).map_or(a, |(_, c)| *c);
         let mut other = incident.clone();
-        for o in &mut other.occurrences {
-            match &mut o.what {
-                Happening::Act { arguments, .. } => {
-                    for value in arguments {
-                        if let Value::Actor(a) = value {
-                            *a = of(*a);
-                        }
-                    }
-                }
-                Happening::Finding { by, against, .. } => {
-                    *by = of(*by);
-                    *against = against.map(of);
-                }
-                Happening::Withdrawal { party } => *party = of(*party),
-            }
-        }
+        other.occurrences.iter_mut().for_each(|o| o.recast(of));
         other.occurrences.sort();
         if other.occurrences.iter().all(|o| is_possible(pact, o)) {
             out.push(other);

@@ -7,8 +7,8 @@ use super::slot::{Arg, End, Pick, Slot, What};
 use super::universe::Universe;
 use super::{Frame, Kind, Months, Scene, Term, start};
 use crate::logic::{BigInt, BigRational, Formula, Linear, Model, Value as Number, Var};
+use crate::model::Program;
 use crate::model::conduct::{Actor, Happening, Occurrence, Situation, Value};
-use crate::model::{PartyId, Program};
 use crate::types::calendar::add_months;
 use num_traits::{ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};
@@ -303,36 +303,18 @@ impl Posed<'_> {
     fn of_each(&self, o: Occurrence) -> Vec<Occurrence> {
         let mut all = vec![o];
         for (_, figure) in self.universe.figures().filter(|(_, f)| f.active && f.parties.len() > 1) {
-            let named = |a: Actor| a == figure.actor;
-            let speaks = |o: &Occurrence| match &o.what {
-                Happening::Act { arguments, .. } => arguments.contains(&Value::Actor(figure.actor)),
-                Happening::Finding { by, against, .. } => named(*by) || against.is_some_and(named),
-                Happening::Withdrawal { party } => named(*party),
-            };
-            let one = |o: &Occurrence, p: PartyId| {
-                let mut o = o.clone();
-                let put = |a: &mut Actor| {
-                    if named(*a) {
-                        *a = Actor::Party(p)
-                    }
-                };
-                match &mut o.what {
-                    Happening::Act { arguments, .. } => arguments.iter_mut().for_each(|v| {
-                        if let Value::Actor(a) = v {
-                            put(a);
-                        }
-                    }),
-                    Happening::Finding { by, against, .. } => {
-                        [Some(by), against.as_mut()].into_iter().flatten().for_each(put)
-                    }
-                    Happening::Withdrawal { party } => put(party),
+            let each = |o: Occurrence| {
+                let mut own: Vec<Occurrence> = Vec::new();
+                for party in &figure.parties {
+                    let mut one = o.clone();
+                    one.recast(|a| if a == figure.actor { Actor::Party(*party) } else { a });
+                    own.push(one);
                 }
-                o
+                // whoever takes no part in it does not make it happen again
+                own.dedup();
+                own
             };
-            all = all
-                .into_iter()
-                .flat_map(|o| if speaks(&o) { figure.parties.iter().map(|p| one(&o, *p)).collect() } else { vec![o] })
-                .collect();
+            all = all.into_iter().flat_map(each).collect();
         }
         all
     }
