@@ -308,11 +308,7 @@ impl<'a> Context<'a> {
         witness: IndexMap<String, String>,
     ) {
         let core = core.iter().filter_map(|s| self.program.statement(*s)).map(|s| s.address.clone()).collect();
-        let name = charter.map(|c| self.charter_name(c).to_owned());
-        let hypothetical = false;
-        let proved =
-            Proved { code: code.to_owned(), question: question.into(), charter: name, core, witness, hypothetical };
-        self.found.proved.push((charter, proved));
+        self.take_proof(code, charter, question.into(), core, (witness, false));
     }
 
     /// Takes a question that a situation answers, which was made up for it.
@@ -323,10 +319,20 @@ impl<'a> Context<'a> {
         question: impl Into<String>,
         days: IndexMap<String, String>,
     ) {
-        self.prove(code, Some(charter), question, &[], days);
-        if let Some((_, proved)) = self.found.proved.last_mut() {
-            proved.hypothetical = true;
-        }
+        self.take_proof(code, Some(charter), question.into(), Vec::new(), (days, true));
+    }
+
+    fn take_proof(
+        &mut self,
+        code: &str,
+        charter: Option<CharterId>,
+        question: String,
+        core: Vec<String>,
+        (witness, hypothetical): (IndexMap<String, String>, bool),
+    ) {
+        let name = charter.map(|c| self.charter_name(c).to_owned());
+        let proved = Proved { code: code.to_owned(), question, charter: name, core, witness, hypothetical };
+        self.found.proved.push((charter, proved));
     }
 
     /// Takes a question without an answer.
