@@ -5,7 +5,7 @@
 //! of kinds: nothing is assumed of what anybody does. Members that are not listed may be none, so a charter that is open in
 //! number gets a note that says how many it takes. A finding shows the simplest breach that nobody is left to answer.
 
-use super::shown::{Then, set_off_with};
+use super::shown::{Then, with_situation};
 use super::{Found, Pact, falls_due, is_owed, subject};
 use crate::checks::norms::applies::Applies;
 use crate::checks::norms::ask::Reply;
@@ -311,9 +311,7 @@ fn draft<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, setting: &Setting<'_>, l: &L
         _ => vec![l.norm],
     };
     let asking = cx.asking(pact.view);
-    if let Some(shown) = set_off_with(cx, pact, &asking, setting.rule, &norms, then) {
-        draft = draft.situation(pact.program, &shown);
-    }
+    draft = with_situation(draft, cx, (pact, &asking), setting.rule, &norms, then);
     for norm in nobody {
         draft = draft.statement(norm.statement, "");
         draft = match otherwise(cx, pact, norm) {

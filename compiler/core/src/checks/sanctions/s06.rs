@@ -1,11 +1,11 @@
 //! S06: beyond their means: values of attributes for which whoever must act cannot do what a rule asks.
 //!
 //! In: duties of rules that answer a breach, whose act changes an attribute of its actor (`changes reserves(by) by -amount`).
-//! Out: the members whose attribute can be less than one act takes, with the simplest values, and the
-//! simplest situation in which one that states too little owes it; a proof where none can. Not asked
-//! where no act says what it uses up, or a member does not state the attribute.
+//! Out: the members whose attribute can be less than one act takes, with the simplest values, and the simplest situation in which
+//! one that states too little owes it; a proof where none can. Not asked where no act says what it uses up, or a member does not
+//! state the attribute.
 
-use super::shown::{Then, set_off_with};
+use super::shown::{Then, with_situation};
 use super::{Found, Pact, is_owed, pattern, said};
 use crate::checks::norms::ask::Asking;
 use crate::checks::{Check, Context, Draft, words};
@@ -166,10 +166,8 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, norm: &No
     // a situation has values of its own: it is shown where whoever is short has stated how much it has
     let rule = norm.rule.and_then(|r| pact.conduct().rule(r));
     let stated = short.iter().find(|(_, less)| less.vars().is_empty());
-    if let (Some(rule), Some((party, _))) = (rule, stated)
-        && let Some(shown) = set_off_with(cx, pact, asking, rule, &[norm.id], Then::On(*party))
-    {
-        draft = draft.situation(program, &shown);
+    if let (Some(rule), Some((party, _))) = (rule, stated) {
+        draft = with_situation(draft, cx, (pact, asking), rule, &[norm.id], Then::On(*party));
     }
     for (party, less) in short {
         draft = draft.party(party);

@@ -7,7 +7,7 @@
 //! that sets the rule off. Or a proof: a situation in which the lift holds.
 
 use super::scene::{self, SetOff, arisen, first, horizon, instances, set_off, timeline};
-use super::shown::{Then, set_off_with};
+use super::shown::{Then, with_situation};
 use super::{Answer, Found, Pact, is_duty, names, pattern, said};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness};
 use crate::checks::{Check, Context, Draft};
@@ -128,11 +128,8 @@ fn endless<'p>(
     };
     let message = format!("no event and no date ends {what} under {place} of {}", pact.name());
     let norms: Vec<NormId> = without.iter().map(|n| n.id).collect();
-    let mut draft = draft(pact, &answer, &without, message);
-    if let Some(shown) = set_off_with(cx, pact, asking, answer.rule, &norms, Then::Due) {
-        draft = draft.situation(pact.program, &shown);
-    }
-    found.drafts.push(draft);
+    let draft = draft(pact, &answer, &without, message);
+    found.drafts.push(with_situation(draft, cx, (pact, asking), answer.rule, &norms, Then::Due));
 }
 
 /// A rule with a lift: whether it ever holds.
@@ -163,11 +160,8 @@ fn lifted<'p>(
             let message =
                 format!("the lift of {} of {} can hold in no situation", pact.article(answer.rule), pact.name());
             let norms: Vec<NormId> = standing.iter().map(|n| n.id).collect();
-            let mut draft = draft(pact, &answer, &[], message).identity("lift");
-            if let Some(shown) = set_off_with(cx, pact, asking, answer.rule, &norms, Then::Due) {
-                draft = draft.situation(pact.program, &shown);
-            }
-            found.drafts.push(draft);
+            let draft = draft(pact, &answer, &[], message).identity("lift");
+            found.drafts.push(with_situation(draft, cx, (pact, asking), answer.rule, &norms, Then::Due));
         }
     }
 }

@@ -7,7 +7,7 @@
 //! is not asked.
 
 use super::scene::{self, SetOff, arisen, first, set_off, timeline};
-use super::shown::{Then, set_off_with};
+use super::shown::{Then, with_situation};
 use super::{Answer, Found, Pact, is_owed, names, pattern};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness};
 use crate::checks::words::quantity;
@@ -149,9 +149,7 @@ fn uncovered<'p>(
     let mut draft = Draft::new("S09", message).charter(pact.view.charter).statement(answer.rule.statement, "");
     draft = draft.statements(economic.iter().map(|norm| norm.statement));
     let norms: Vec<NormId> = economic.iter().map(|n| n.id).collect();
-    if let Some(shown) = set_off_with(cx, pact, asking, answer.rule, &norms, Then::Due) {
-        draft = draft.situation(pact.program, &shown);
-    }
+    draft = with_situation(draft, cx, (pact, asking), answer.rule, &norms, Then::Due);
     draft.note("a rule says so by `compensate from FUND who EVENT by it`, with a fund and an event that names who loses how much")
 }
 

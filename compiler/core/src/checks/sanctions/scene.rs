@@ -130,19 +130,50 @@ pub(in crate::checks) fn something_due<'p>(
     arising: &Arising,
 ) -> Term {
     let conduct = &scene.program.conduct;
+    let norms: Vec<&Norm> = rule.norms.iter().filter_map(|n| conduct.norm(*n)).filter(|n| falls_due(n)).collect();
+    some_owed(scene, &norms, env, arising, Of::But(but), |scene, norm, own| {
+        scene.some_day("due", |scene, day| scene.while_it_lasts(|scene| owed(scene, norm, own, arising, day)))
+    })
+}
+
+/// Which of those are meant that owe something.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::checks) enum Of {
+    /// all
+    All,
+    /// all but this one, for whom a group still answers
+    But(usize),
+    /// this one alone
+    One(usize),
+}
+
+/// That some norm of a rule, set off so, arose for one who is meant, and is owed as this says.
+pub(in crate::checks) fn some_owed<'p>(
+    scene: &mut Scene<'p>,
+    norms: &[&'p Norm],
+    env: &Env,
+    arising: &Arising,
+    of: Of,
+    mut owed: impl FnMut(&mut Scene<'p>, &'p Norm, &Env) -> Term,
+) -> Term {
     let mut any = Vec::new();
-    for norm in rule.norms.iter().filter_map(|n| conduct.norm(*n)).filter(|n| falls_due(n)) {
+    for norm in norms {
         for own in instances(scene, norm, env) {
-            if norm.group.is_none() && scene.figure_of(norm.subject, &own) == Some(but) {
+            let by = scene.figure_of(norm.subject, &own);
+            let meant = match of {
+                Of::All => true,
+                Of::But(one) => norm.group.is_some() || by != Some(one),
+                Of::One(one) => by == Some(one),
+            };
+            if !meant {
                 continue;
             }
             let arisen = if is_duty(norm) { arisen(scene, norm, &own, arising) } else { Term::truth() };
             if arisen.is_false() {
                 continue;
             }
-            let due =
-                scene.some_day("due", |scene, day| scene.while_it_lasts(|scene| owed(scene, norm, &own, arising, day)));
-            any.push(scene.of_everybody(&own, arisen.also(due)));
+            let owed = owed(scene, norm, &own);
+            any.push(scene.of_everybody(&own, arisen.also(owed)));
         }
     }
     Term::or(any)

@@ -1,17 +1,17 @@
 //! The simplest situation that sets a rule off, for findings of which the text is the cause and no situation: what no event
-//! ends, whom nobody is left to answer.
+//! ends, whom nobody is left to answer, whose losses nothing makes good, who owes what it does not have.
 //!
 //! In: a rule that answers a breach, norms of it, and what is to become of them. Out: a [`Timeline`] that the evaluator has
 //! replayed, or nothing: then the finding stands without one, as it rests on none.
 
-use super::scene::{self, SetOff, arisen, first, horizon, instances, owed, set_off, timeline};
-use super::{Answer, Pact, is_duty, subject};
-use crate::checks::Context;
+use super::scene::{self, Of, SetOff, first, horizon, owed, set_off, some_owed, timeline};
+use super::{Answer, Pact, subject};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness};
 use crate::checks::situation::Timeline;
-use crate::encode::conduct::{Arising, Env, Scene, Term, Universe};
+use crate::checks::{Context, Draft};
+use crate::encode::conduct::{Scene, Term, Universe};
 use crate::evaluate::situation::{Instance, Run};
-use crate::logic::{Formula, Linear};
+use crate::logic::Formula;
 use crate::model::PartyId;
 use crate::model::conduct::{Actor, Norm, NormId, Rule, Who};
 
@@ -28,50 +28,22 @@ pub(super) enum Then {
     On(PartyId),
 }
 
-/// Which of those are meant that owe something alone.
-#[derive(Debug, Clone, Copy)]
-enum Of {
-    All,
-    But(usize),
-    One(usize),
-}
-
-/// That one of some norms of a rule is owed, on a day or on some day.
-fn some_owed<'p>(
-    scene: &mut Scene<'p>,
-    norms: &[&'p Norm],
-    env: &Env,
-    of: Of,
-    arising: &Arising,
-    day: Option<&Linear>,
-) -> Term {
-    let mut any = Vec::new();
-    for norm in norms {
-        for own in instances(scene, norm, env) {
-            let by = scene.figure_of(norm.subject, &own);
-            let meant = match of {
-                Of::All => true,
-                Of::But(one) => norm.group.is_some() || by != Some(one),
-                Of::One(one) => by == Some(one),
-            };
-            if !meant {
-                continue;
-            }
-            let arisen = if is_duty(norm) { arisen(scene, norm, &own, arising) } else { Term::truth() };
-            if arisen.is_false() {
-                continue;
-            }
-            any.push(arisen.also(match day {
-                Some(day) => owed(scene, norm, &own, arising, day),
-                None => scene.some_day("shown", |scene, day| owed(scene, norm, &own, arising, day)),
-            }));
-        }
+/// A finding with the simplest such situation, where there is one. `norms` are norms of the rule.
+pub(super) fn with_situation<'p>(
+    draft: Draft,
+    cx: &mut Context<'p>,
+    (pact, asking): (&Pact<'p>, &Asking<'p>),
+    rule: &Rule,
+    norms: &[NormId],
+    then: Then,
+) -> Draft {
+    match set_off_with(cx, pact, asking, rule, norms, then) {
+        Some(shown) => draft.situation(pact.program, &shown),
+        None => draft,
     }
-    Term::or(any)
 }
 
-/// The simplest such situation. `norms` are norms of the rule.
-pub(super) fn set_off_with<'p>(
+fn set_off_with<'p>(
     cx: &mut Context<'p>,
     pact: &Pact<'p>,
     asking: &Asking<'p>,
@@ -104,10 +76,16 @@ pub(super) fn set_off_with<'p>(
                 };
                 set_off(scene, &answer, how, env, &mut |scene, arising| {
                     if then == Then::Nobody {
-                        return scene.none(|scene| some_owed(scene, &norms, env, of, arising, None));
+                        return scene.none(|scene| {
+                            some_owed(scene, &norms, env, arising, of, |scene, norm, own| {
+                                scene.some_day("shown", |scene, day| owed(scene, norm, own, arising, day))
+                            })
+                        });
                     }
-                    let owed = some_owed(scene, &norms, env, of, arising, Some(&day));
-                    owed.given(Formula::ge(&day, &arising.first))
+                    let due = some_owed(scene, &norms, env, arising, of, |scene, norm, own| {
+                        owed(scene, norm, own, arising, &day)
+                    });
+                    due.given(Formula::ge(&day, &arising.first))
                 })
             })
             .given(from)
@@ -116,6 +94,7 @@ pub(super) fn set_off_with<'p>(
         let end = i.deadline.or(i.last).unwrap_or(run.horizon()).min(run.horizon());
         norms.contains(&i.norm) && (i.first..=end).any(|day| !run.due(at, day).is_no())
     };
+    let on = |i: &Instance| pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values));
     let until = |witness: &Witness| horizon(pact, witness, witness.whole(&named.day).unwrap_or(0));
     let replay = |witness: &Witness| {
         let run = scene::run(asking, witness, until(witness));
@@ -123,7 +102,6 @@ pub(super) fn set_off_with<'p>(
             return Err("the evaluator does not find the rule set off".to_owned());
         };
         let offender: Option<Actor> = firing.values.get(answer.by.0 as usize).copied().flatten();
-        let on = |i: &Instance| pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values));
         let of_another = |i: &Instance| on(i).is_none_or(|one| Some(one) != offender);
         let mut all = run.instances().iter().enumerate();
         match then {
@@ -148,9 +126,7 @@ pub(super) fn set_off_with<'p>(
     let about = scene::about(pact, seeds.iter().copied());
     let broken = |b: &crate::evaluate::situation::Breach| answer.broken.contains(&b.norm);
     let meant = |i: &Instance| match then {
-        Then::On(one) => {
-            pact.conduct().norm(i.norm).and_then(|n| n.subject.among(&i.values)) == Some(Actor::Party(one))
-        }
+        Then::On(one) => on(i) == Some(Actor::Party(one)),
         Then::Nobody => false,
         Then::Due | Then::TooFew(_) => true,
     };
