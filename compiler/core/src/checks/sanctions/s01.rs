@@ -268,11 +268,11 @@ impl<'p> Rules<'p> {
     }
 
     /// What they ask of somebody other than the offender.
-    fn of_another(&self, pact: &Pact<'_>) -> Vec<NormId> {
-        let ids = |rule: &Rule| rule.norms.clone();
-        let another = |a: &Answer<'_>, id: &NormId| pact.conduct().norm(*id).is_some_and(|n| a.binds_another(n));
-        let answers = self.answers.iter().flat_map(|a| ids(a.rule).into_iter().filter(|id| another(a, id)));
-        answers.chain(self.acts.iter().flat_map(|r| ids(r))).collect()
+    fn of_another(&self, pact: &Pact<'p>) -> Vec<NormId> {
+        let others =
+            |a: &Answer<'p>| pact.steps(a.rule).filter(|n| a.binds_another(n)).map(|n| n.id).collect::<Vec<_>>();
+        let answers = self.answers.iter().flat_map(others);
+        answers.chain(self.acts.iter().flat_map(|r| r.norms.iter().copied())).collect()
     }
 
     fn norms(&self) -> Vec<NormId> {
@@ -305,6 +305,7 @@ fn question(norm: &Norm) -> String {
 fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, norm: &Norm, found: &mut Found) {
     let rules = Rules::new(pact, norm);
     let seeds: Vec<NormId> = std::iter::once(norm.id).chain(rules.norms()).collect();
+    // where all fit they are written out: what each does otherwise is then found as well
     let mut universe = Universe::new(&asking.frame, &seeds);
     if !universe.reduced.is_empty() {
         universe = Universe::with_none_of(&asking.frame, &[norm.id], &rules.of_another(pact));
