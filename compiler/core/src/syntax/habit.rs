@@ -17,6 +17,10 @@ const OFTEN: &[(&str, &str)] = &[
     ("daily", "every 1 day"),
 ];
 
+/// Verbs by which other texts name a breach.
+const BROKE: &[&str] =
+    &["breached", "breaches", "broke", "broken", "breaks", "violated", "violates", "infringed", "infringes"];
+
 /// Numbers that deadlines are written in.
 const NUMBERS: &[(&str, u32)] = &[
     ("one", 1),
@@ -134,11 +138,25 @@ impl Cursor<'_> {
         false
     }
 
-    /// `unless has embargo(Ada)`, `unless Ada ceased`: a condition that lacks its subject, or has it before an event.
+    /// `unless has embargo(Ada)`, `unless Ada ceased`, `when it broke article 1`: a condition that lacks its subject, has it before an
+    /// event, or names a breach by a verb.
     pub(super) fn condition_by_habit(&mut self) -> Parsed<()> {
         let token = self.peek(0);
         if token.word == Word::Has && self.word(1) == Word::Name {
             return Err(self.unread(token, "a condition", "write who: `it has embargo(q)`"));
+        }
+        let words: Vec<Token> = (1..4).map(|at| self.peek(at)).collect();
+        let said: Vec<&str> = words.iter().map(|t| self.slice(*t)).collect();
+        let broke = match said.as_slice() {
+            ["is", "in", "breach"] => true,
+            ["has", verb, _] => BROKE.contains(verb) && words.get(2).is_none_or(|t| t.sort != Sort::OpenParen),
+            [verb, ..] => BROKE.contains(verb) && words.get(1).is_none_or(|t| t.sort != Sort::OpenParen),
+            [] => false,
+        };
+        if matches!(token.word, Word::Name | Word::It) && broke {
+            let help = format!("write `breach of article 1 by {}`", self.slice(token));
+            let verb = self.peek(1);
+            return Err(self.unread(verb, "a condition", &help));
         }
         let (next, behind) = (self.peek(1), self.peek(2));
         let two = [token, next].iter().all(|t| t.sort == Sort::Word && t.word == Word::Name);
