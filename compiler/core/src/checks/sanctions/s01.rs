@@ -11,12 +11,12 @@ use super::scene::{self, arising, due_on_another, horizon, something_due, timeli
 use super::{Answer, Found, Pact, pattern, s02, said};
 use crate::checks::norms::ask::{Asking, Named, Reply, Wanted, Witness, actor};
 use crate::checks::{Check, Context, Draft};
-use crate::encode::conduct::{Arising, At, Env, Kind, Scene, Term, Universe, What};
+use crate::encode::conduct::{Arising, At, Env, Kind, Scene, Term, Universe, What, visit};
 use crate::evaluate::situation::{Breach, Cause, Run};
 use crate::logic::{Formula, Linear};
 use crate::model::conduct::{
-    Actor, Binder, ConductPropertyKind, Force, Happening, Match, Norm, NormId, Occurrence, Rule, RuleId, Trigger,
-    Value, Who,
+    Actor, Binder, Condition, ConductPropertyKind, Force, Happening, Match, Norm, NormId, Occurrence, Rule, RuleId,
+    Trigger, Value, Who,
 };
 use crate::model::mentions::Mentions;
 use crate::model::{Program, StatementId};
@@ -406,12 +406,20 @@ fn without_a_rule<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>
     found.drafts.push(draft);
 }
 
-/// A norm outside of rules that looks for the breach of another, or for the act that it is.
+/// A norm outside of rules that looks for the breach of another, or for the act that it is: not for that of the one whom it binds.
 fn otherwise<'p>(pact: &Pact<'p>, norm: &Norm) -> Option<&'p Norm> {
     let action = pattern(norm).filter(|_| norm.is_prohibition()).map(|p| p.action);
     pact.norms().filter(|n| n.rule.is_none() && n.id != norm.id).find(|n| {
         let mut read = Mentions::new();
-        read.condition(pact.conduct(), &n.when);
+        visit::parts(&n.when, &mut |c| match c {
+            Condition::Breached { by: Some(by), .. } if *by == n.subject => {}
+            Condition::Occurred { pattern, .. }
+                if matches!(pattern.arguments.first(), Some(Match::Is(who)) if *who == n.subject) => {}
+            // their parts are shown by themselves
+            Condition::Not(_) | Condition::ForAll(..) | Condition::Exists(..) => {}
+            Condition::All(_) | Condition::Any(_) => {}
+            leaf => read.condition(pact.conduct(), leaf),
+        });
         read.breaches.contains(&norm.id) || action.is_some_and(|a| read.actions.contains(&a))
     })
 }
