@@ -11,11 +11,11 @@ use super::bare::{bare, met};
 use super::conclude::Open;
 use super::{quoted, rests};
 use crate::checks::{Check, Context, Draft};
-use crate::encode::conduct::{Kind, Read, Scene, Term, Universe, What};
+use crate::encode::conduct::{Kind, Read, Scene, Term, Universe, What, visit};
 use crate::evaluate::situation::{Run, Truth};
 use crate::logic::{Formula, Linear};
 use crate::model::StatementId;
-use crate::model::conduct::{Actor, Binder, Deed, Force, Norm, NormId, Trigger, Who};
+use crate::model::conduct::{ActionId, Actor, Binder, Condition, Deed, Force, Norm, NormId, Pattern, Trigger, Who};
 use crate::report::Level;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,12 +214,29 @@ fn draft(cx: &Context<'_>, asking: &Asking<'_>, norm: &Norm, by: &[NormId]) -> D
     others.iter().fold(draft, |d, m| d.statement(m.statement, ""))
 }
 
-/// The norms whose breach brings a norm about, where it binds whoever is in breach.
+/// The norms whose breach brings a norm about: which its rule answers, where it binds whoever is in breach; which its condition
+/// looks for; and which forbid acts that its conditions look for, and not its own.
 fn set_off_by(asking: &Asking<'_>, norm: &Norm) -> BTreeSet<NormId> {
-    match asking.frame.rule_of(norm).map(|r| &r.trigger) {
+    let rule = asking.frame.rule_of(norm);
+    let mut out: BTreeSet<NormId> = match rule.map(|r| &r.trigger) {
         Some(Trigger::Breach { norms, by, .. }) if norm.subject == Who::Var(*by) => norms.iter().copied().collect(),
         _ => BTreeSet::new(),
-    }
+    };
+    let mut looked_for: BTreeSet<ActionId> = BTreeSet::new();
+    let mut looks_for = |p: &Pattern| looked_for.extend([p.action]);
+    rule.into_iter().for_each(|r| visit::rule(r, &mut looks_for));
+    visit::circumstances(norm, &mut looks_for);
+    visit::deed(&norm.deed, &mut |p| looked_for.retain(|a| *a != p.action));
+    visit::parts(&norm.when, &mut |c| {
+        if let Condition::Breached { norms, by: Some(by), .. } = c
+            && *by == norm.subject
+        {
+            out.extend(norms.iter().copied());
+        }
+    });
+    let forbids = |m: &&Norm| m.is_prohibition() && matches!(&m.deed, Deed::Act(p) if looked_for.contains(&p.action));
+    out.extend(asking.frame.norms.iter().copied().filter(forbids).map(|m| m.id));
+    out
 }
 
 /// Whether a prohibition or a duty can be broken while the same party keeps the others.
@@ -259,7 +276,7 @@ fn distinct(
     others: &BTreeSet<NormId>,
     acts: bool,
 ) -> Result<Apart, String> {
-    // whoever is in breach can break what that breach asks of it only having broken something before
+    // what a breach brings about can be broken only by whoever has broken something before
     let others = &others.difference(&set_off_by(asking, norm)).copied().collect();
     let nothing = BTreeSet::new();
     let all = Ask { kept: &[], loose: &nothing, breach: Breach::Any, wanted: Wanted::Any };

@@ -234,8 +234,10 @@ impl Sought for Kept {
                     causes.extend(run.breaches().get(at));
                 }
             } else {
+                // what is forbidden or allowed leaves open who: it can be any of them
                 let who = by.by.among(&instance.values);
-                causes.extend(all.iter().copied().filter(|b| b.subject == who && by.norms.contains(&b.norm)));
+                let theirs = |b: &&Breach| who.is_none() || b.subject == who;
+                causes.extend(all.iter().copied().filter(theirs).filter(|b| by.norms.contains(&b.norm)));
             }
         }
         // the one breach because of which it arises: of several, the one that leaves the fewest

@@ -6,7 +6,13 @@ use crate::model::conduct::{Condition, Deed, Norm, Pattern, Quantity, Rule, Trig
 
 /// Shows every pattern of a norm; its own deed first.
 pub(super) fn norm<'m>(norm: &'m Norm, see: &mut dyn FnMut(&'m Pattern)) {
-    match &norm.deed {
+    deed(&norm.deed, see);
+    circumstances(norm, see);
+}
+
+/// Shows every pattern of what a norm asks, forbids or allows.
+pub(crate) fn deed<'m>(deed: &'m Deed, see: &mut dyn FnMut(&'m Pattern)) {
+    match deed {
         Deed::Act(pattern) => pattern_of(pattern, see),
         Deed::Ensure(c) => condition(c, see),
         Deed::Before { first, then, .. } => {
@@ -15,13 +21,17 @@ pub(super) fn norm<'m>(norm: &'m Norm, see: &mut dyn FnMut(&'m Pattern)) {
         }
         Deed::Alike { .. } => {}
     }
+}
+
+/// Shows every pattern on which it depends whether and whom a norm binds.
+pub(crate) fn circumstances<'m>(norm: &'m Norm, see: &mut dyn FnMut(&'m Pattern)) {
     variables(&norm.variables, see);
     condition(&norm.when, see);
     condition(&norm.unless, see);
 }
 
 /// Shows every pattern of a rule, without its norms.
-pub(super) fn rule<'m>(rule: &'m Rule, see: &mut dyn FnMut(&'m Pattern)) {
+pub(crate) fn rule<'m>(rule: &'m Rule, see: &mut dyn FnMut(&'m Pattern)) {
     if let Trigger::Occurs(pattern) = &rule.trigger {
         pattern_of(pattern, see);
     }
@@ -73,7 +83,7 @@ fn quantity<'m>(q: &'m Quantity, see: &mut dyn FnMut(&'m Pattern)) {
 }
 
 /// Shows every condition within a condition, itself included.
-pub(super) fn parts<'m>(c: &'m Condition, see: &mut dyn FnMut(&'m Condition)) {
+pub(crate) fn parts<'m>(c: &'m Condition, see: &mut dyn FnMut(&'m Condition)) {
     see(c);
     match c {
         Condition::Not(inner) | Condition::ForAll(_, inner) | Condition::Exists(_, inner) => parts(inner, see),
