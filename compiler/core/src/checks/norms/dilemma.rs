@@ -70,6 +70,13 @@ fn reach(program: &Program, norm: &Norm) -> Option<usize> {
     (repeats && free && matches!(norm.arises, Arises::Rule)).then_some(days)
 }
 
+/// Whether the days of a prohibition on whoever is in breach, as far as they belong to a course that begins with the last of its
+/// breaches, follow one upon the other from the first day of the course on.
+fn spans_course(program: &Program, norm: &Norm) -> bool {
+    let free = norm.when.is_true() && norm.unless.is_false() && matches!(norm.arises, Arises::Rule);
+    free && norm.window.offset.is_none() && norm.window.after.is_none() && binds_offenders(program, norm.id)
+}
+
 impl Stuck {
     /// The norms in the way: prohibitions, and entitlements of others.
     pub(crate) fn norms(&self) -> impl Iterator<Item = NormId> {
@@ -117,28 +124,28 @@ fn forbidders_of_anyone(asking: &Asking<'_>, norm: &Norm) -> Vec<Forbids> {
     out
 }
 
-/// The prohibitions that can forbid the act of a duty on whoever is in breach, or why it is not said which do: where acts of its
-/// own bear on them.
-pub(in crate::checks) fn of_the_offender(asking: &Asking<'_>, norm: &Norm) -> Result<Vec<NormId>, String> {
-    let against = forbidders_of_anyone(asking, norm);
-    let bans: Vec<NormId> = against.iter().filter_map(|by| by.prohibition()).collect();
-    if !bans.is_empty() && !Own::new(asking, norm, &against).acts.is_empty() {
+/// What can forbid the act of a duty on whoever is in breach, but for ceilings; or why it is not said what does: where acts of its own
+/// bear on it.
+pub(in crate::checks) fn of_the_offender(asking: &Asking<'_>, norm: &Norm) -> Result<Vec<Forbids>, String> {
+    let mut against = forbidders_of_anyone(asking, norm);
+    against.retain(|by| !matches!(by, Forbids::Ceiling(..)));
+    if !against.is_empty() && !Own::new(asking, norm, &against).acts.is_empty() {
         return Err(overlooked("what whoever is in breach does first can leave a way out"));
     }
-    Ok(bans)
+    Ok(against)
 }
 
-/// That a duty is due at the end of its window, and that one prohibition forbids every act that meets it.
+/// That a duty is due at the end of its window, and that these together forbid every act that meets it; `each`: with occurrences
+/// for each of its days.
 pub(in crate::checks) fn stuck_by<'p>(
     scene: &mut Scene<'p>,
     norm: &'p Norm,
     env: &Env,
     arising: &Arising,
     day: &Linear,
-    ban: NormId,
+    (against, each): (&[Forbids], bool),
 ) -> Term {
-    let bars = Bars { against: &[Forbids::Norm(ban)], announced: BTreeSet::new(), each: true };
-    stuck(scene, norm, env, arising, day, &bars)
+    stuck(scene, norm, env, arising, day, &Bars { against, announced: BTreeSet::new(), each })
 }
 
 /// Whether a norm binds nobody but whoever is in breach of something: in a lawful course from a clean moment it binds nobody
@@ -208,39 +215,48 @@ fn search(
     before: &BTreeSet<ActionId>,
     outcome: &mut Outcome,
 ) -> Result<(), String> {
-    let mut ask = |against: &[Forbids], wanted| ask(cx, asking, norm, (against, before), wanted);
+    let mut found: Vec<(Vec<Forbids>, Answer)> = Vec::new();
+    let ended = smallest(against, &mut found, |set, wanted| ask(cx, asking, norm, (set, before), wanted));
+    let stuck = |(against, (witness, values))| Stuck { against, witness, values };
+    outcome.found.extend(found.into_iter().map(stuck));
+    ended
+}
+
+/// The smallest sets of these of which `ask` has an answer: what has one alone, and of the rest one set of which each is needed.
+pub(in crate::checks) fn smallest<A>(
+    against: &[Forbids],
+    found: &mut Vec<(Vec<Forbids>, A)>,
+    mut ask: impl FnMut(&[Forbids], Wanted) -> Result<Option<A>, String>,
+) -> Result<(), String> {
     // what all of them together do not forbid none of them does
     if against.len() > 1 && matches!(ask(against, Wanted::Any), Ok(None)) {
         return Ok(());
     }
-    let mut pairs: Vec<Forbids> = Vec::new();
-    // each prohibition by itself: what it forbids alone needs no other
-    for m in against {
-        if let Some((witness, env)) = ask(&[*m], Wanted::Simplest)? {
-            outcome.found.push(Stuck { against: vec![*m], witness, values: env });
-            pairs.push(*m);
+    let mut rest: Vec<Forbids> = Vec::new();
+    for by in against {
+        match ask(&[*by], Wanted::Simplest)? {
+            Some(answer) => found.push((vec![*by], answer)),
+            None => rest.push(*by),
         }
     }
-    let rest: Vec<Forbids> = against.iter().copied().filter(|m| !pairs.contains(m)).collect();
-    if rest.len() > 1 {
-        let mut set = rest;
-        if let Some(mut last) = ask(&set, Wanted::Simplest)? {
-            // left out one by one: what is left needs each of them; none of them does it alone
-            let mut at = 0;
-            while at < set.len() && set.len() > 2 {
-                let mut without = set.clone();
-                without.remove(at);
-                match ask(&without, Wanted::Simplest)? {
-                    Some(better) => {
-                        set = without;
-                        last = better;
-                    }
-                    None => at += 1,
-                }
+    if rest.len() < 2 {
+        return Ok(());
+    }
+    let Some(mut last) = ask(&rest, Wanted::Simplest)? else { return Ok(()) };
+    // left out one by one: what is left needs each of them; none of them does it alone
+    let mut at = 0;
+    while at < rest.len() && rest.len() > 2 {
+        let mut without = rest.clone();
+        without.remove(at);
+        match ask(&without, Wanted::Simplest)? {
+            Some(better) => {
+                rest = without;
+                last = better;
             }
-            outcome.found.push(Stuck { against: set, witness: last.0, values: last.1 });
+            None => at += 1,
         }
     }
+    found.push((rest, last));
     Ok(())
 }
 
@@ -359,11 +375,13 @@ fn once(
 
 /// How many of a group may have to be told apart: all of them, if what forbids its act depends on what happens to each.
 fn others(asking: &Asking<'_>, norm: &Norm, against: &[Forbids]) -> usize {
-    let always = |by: &Forbids| {
-        let norm = by.prohibition().and_then(|id| asking.frame.norm(id));
-        norm.is_some_and(|n| n.rule.is_none() && n.when.is_true() && n.unless.is_false())
-    };
+    let always = |by: &Forbids| by.prohibition().and_then(|id| asking.frame.norm(id)).is_some_and(always);
     if norm.group.is_none() || against.iter().all(always) { 0 } else { asking.frame.members.len() }
+}
+
+/// Whether nothing need occur for a prohibition to bind.
+fn always(norm: &Norm) -> bool {
+    norm.rule.is_none() && norm.when.is_true() && norm.unless.is_false()
 }
 
 /// The day on which the course begins that is to meet a duty: as it arises, or the day that is asked about.
@@ -477,6 +495,23 @@ fn too_early(scene: &mut Scene<'_>, bars: &Bars<'_>, by: Forbids, on: &Linear, c
     }
 }
 
+/// How many times over it takes what forbids one day of a window, to forbid all its days: none else is known to suffice.
+fn copies(scene: &Scene<'_>, against: &[Forbids], length: Option<usize>) -> Option<usize> {
+    let norm = |by: &Forbids| scene.frame.norm(by.prohibition()?);
+    let spans = |by: &&Forbids| norm(by).is_some_and(|ban| spans_course(scene.program, ban));
+    let occurs = against.iter().filter(|by| !norm(by).is_some_and(always));
+    let (own, rest): (Vec<&Forbids>, Vec<&Forbids>) = occurs.partition(spans);
+    // of days that all begin with the course, those that last longest: of each ban, and of each whom it may name
+    let own = own.len() * scene.universe.active().count();
+    let days = length.map(|days| days + 1);
+    if rest.is_empty() {
+        return Some(days.map_or(own, |days| own.min(days)));
+    }
+    // what is needed to forbid one day is needed again on the first day that it leaves open: so many occurrences suffice
+    let reach = rest.into_iter().map(|by| reach(scene.program, norm(by)?)).min().flatten().unwrap_or(0);
+    days.map(|days| days.min(days.div_ceil(reach + 1) + own))
+}
+
 /// That every act of one by which a duty is met in a window is forbidden.
 fn barred<'p>(
     scene: &mut Scene<'p>,
@@ -513,16 +548,8 @@ fn barred<'p>(
             scene.project(&vars, lawful).given(inside)
         })
     });
-    // what is needed to forbid one day is needed again on the first day that it leaves open: so many occurrences suffice
     let length = (end - start).as_constant().and_then(|n| n.to_integer().to_usize());
-    let reach = bars
-        .against
-        .iter()
-        .map(|by| reach(scene.program, scene.frame.norm(by.prohibition()?)?))
-        .min()
-        .flatten()
-        .unwrap_or(0);
-    let copies = length.map(|days| (days + 1).div_ceil(reach + 1));
+    let copies = copies(scene, bars.against, length);
     if let Some(copies) = copies.filter(|n| bars.each && *n <= COPIES) {
         free.yes = each_day.times(copies);
     }
