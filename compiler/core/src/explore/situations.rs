@@ -64,7 +64,11 @@ impl Ground<'_> {
             if asked(&out, "S09", of) && self.uncovered(&run, at, norm) {
                 out.insert(("S09", of));
             }
-            let codes: &[&'static str] = if self.answers(norm) { &["S03", "S04"] } else { &["N01"] };
+            let codes: &[&'static str] = match self.answers(norm) {
+                Some((_, by)) if norm.subject == by => &["S03"],
+                Some(_) => &["S03", "S04"],
+                None => &["N01"],
+            };
             if !codes.iter().any(|c| asked(&out, c, of)) {
                 continue;
             }
@@ -96,10 +100,25 @@ impl Ground<'_> {
         out
     }
 
-    /// Whether a norm stands in a rule that answers a breach.
-    fn answers(&self, norm: &Norm) -> bool {
-        let rule = norm.rule.and_then(|r| self.program.conduct.rule(r));
-        rule.is_some_and(|r| matches!(r.trigger, Trigger::Breach { .. }))
+    /// Of a norm in a rule that answers a breach: of which norms, and by whom.
+    fn answers(&self, norm: &Norm) -> Option<(&[NormId], Who)> {
+        match &self.program.conduct.rule(norm.rule?)?.trigger {
+            Trigger::Breach { norms, by, .. } => Some((norms, Who::Var(*by))),
+            Trigger::Occurs(_) => None,
+        }
+    }
+
+    /// Whether an instance is owed by whoever is in breach because of this breach, or one before it that is answered alike.
+    fn owed_for(&self, run: &Run<'_>, instance: &Instance, breach: &Breach) -> bool {
+        let Some(norm) = self.program.conduct.norm(instance.norm) else { return false };
+        let Some(firing) = instance.firing.and_then(|f| run.firings().get(f)) else { return false };
+        let (by, cause) = (norm.subject.among(&instance.values), matches!(firing.cause, Cause::Breach(_)));
+        let answered = |(norms, who): (&[NormId], Who)| who == norm.subject && norms.contains(&breach.norm);
+        cause
+            && by.is_some()
+            && breach.subject == by
+            && breach.day <= firing.day
+            && self.answers(norm).is_some_and(answered)
     }
 
     /// Who does it; nobody does what merely happens.
@@ -196,8 +215,8 @@ impl Ground<'_> {
         out
     }
 
-    /// N01, S03: a duty of somebody who has broken nothing, every act of which is forbidden on each day of its window, whatever
-    /// else its subject does. Out: the situation without what the subject does from then on.
+    /// N01, S03: a duty of somebody who has broken nothing, or nothing but what is answered by it, every act of which is forbidden on
+    /// each day of its window, whatever else its subject does. Out: the situation without what the subject does from then on.
     fn stuck(&self, run: &Run<'_>, at: usize, norm: &Norm) -> Option<Situation> {
         let Deed::Act(pattern) = &norm.deed else { return None };
         if !self.banned.contains(&pattern.action) {
@@ -231,7 +250,7 @@ impl Ground<'_> {
             .skip(1)
             .all(|(m, p)| named(m) || matches!((m, &p.sort), (Match::Any, Sort::Number { .. })));
         let by = norm.subject.among(&instance.values)?;
-        if !fixed || run.breaches_by(by, instance.first - 1).next().is_some() {
+        if !fixed || run.breaches_by(by, instance.first - 1).any(|b| !self.owed_for(run, instance, b)) {
             return None;
         }
         let own = |o: &Occurrence| self.author(o) == Some(by) && o.from >= instance.first;
@@ -246,12 +265,9 @@ impl Ground<'_> {
                 alone.due(here, day).is_yes()
                     && self.meeting(&alone, here, day).is_some_and(|act| alone.lawful(&act, day).1.iter().any(against))
             });
-            if !stuck
-                || alone
-                    .breaches()
-                    .iter()
-                    .any(|b| b.subject == Some(by) && b.earliest < instance.first && !b.truth.is_no())
-            {
+            let before = |b: &&Breach| b.subject == Some(by) && b.earliest < instance.first && !b.truth.is_no();
+            let answered = |b: &Breach| alone.instances().get(here).is_some_and(|i| self.owed_for(&alone, i, b));
+            if !stuck || alone.breaches().iter().filter(before).any(|b| !answered(b)) {
                 return None;
             }
         }
