@@ -306,7 +306,7 @@ fn draft<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, setting: &Setting<'_>, l: &L
         Some(_) => Then::TooFew(l.asked),
         None => Then::Nobody,
     };
-    let norms: Vec<NormId> = match then {
+    let norms: Vec<NormId> = match &then {
         Then::Nobody => nobody.iter().filter(|n| n.group.is_none()).map(|n| n.id).collect(),
         _ => vec![l.norm],
     };

@@ -2,7 +2,7 @@
 //!
 //! In: duties of rules that answer a breach, whose act changes an attribute of its actor (`changes reserves(by) by -amount`).
 //! Out: the members whose attribute can be less than one act takes, with the simplest values, and the simplest situation in which
-//! one that states too little owes it; a proof where none can. Not asked where no act says what it uses up, or a member does not
+//! one of them owes it; a proof where none can. Not asked where no act says what it uses up, or a member does not
 //! state the attribute.
 
 use super::shown::{Then, with_situation};
@@ -154,23 +154,30 @@ fn one<'p>(cx: &mut Context<'p>, pact: &Pact<'p>, asking: &Asking<'p>, norm: &No
     }
     let all: Vec<PartyId> = short.iter().map(|(p, _)| *p).collect();
     let message = format!(
-        "`{}` can ask more of {} than its `{}` holds",
+        "`{}` can ask more of {} than {} `{}` {}",
         said(norm),
         words::parties(program, &all),
-        used.attribute
+        if all.len() > 1 { "their" } else { "its" },
+        used.attribute,
+        if all.len() > 1 { "hold" } else { "holds" }
     );
     let mut draft = Draft::new("S06", message)
         .charter(pact.view.charter)
         .statement(norm.statement, "")
         .identity(used.attribute.clone());
-    // a situation has values of its own: it is shown where whoever is short has stated how much it has
+    // a situation has values of its own, for one of them
     let rule = norm.rule.and_then(|r| pact.conduct().rule(r));
-    let stated = short.iter().find(|(_, less)| less.vars().is_empty());
-    if let (Some(rule), Some((party, _))) = (rule, stated) {
-        draft = with_situation(draft, cx, (pact, asking), rule, &[norm.id], Then::On(*party));
+    let told = short.iter().min_by_key(|(_, less)| less.vars().len()).cloned();
+    let mut shown = None;
+    if let (Some(rule), Some((party, less))) = (rule, told) {
+        draft = with_situation(draft, cx, (pact, asking), rule, &[norm.id], Then::On(party, less));
+        shown = draft.hypothetical.then_some(party);
     }
     for (party, less) in short {
         draft = draft.party(party);
+        if shown == Some(party) {
+            continue;
+        }
         let vars: Vec<_> = less.vars().into_iter().collect();
         let ranges = cx.ranges().clone();
         if let Ok(Some(model)) = cx.simplest(&[ranges, less], &vars) {

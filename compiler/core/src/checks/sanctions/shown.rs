@@ -16,7 +16,7 @@ use crate::model::PartyId;
 use crate::model::conduct::{Actor, Norm, NormId, Rule, Who};
 
 /// What becomes of the norms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Then {
     /// one of them is due
     Due,
@@ -24,8 +24,8 @@ pub(super) enum Then {
     Nobody,
     /// one of them is due on a group of fewer than so many
     TooFew(usize),
-    /// one of them is due on this one
-    On(PartyId),
+    /// one of them is due on this one, while this holds of what it has
+    On(PartyId, Formula),
 }
 
 /// A finding with the simplest such situation, where there is one. `norms` are norms of the rule.
@@ -37,7 +37,7 @@ pub(super) fn with_situation<'p>(
     norms: &[NormId],
     then: Then,
 ) -> Draft {
-    match set_off_with(cx, pact, asking, rule, norms, then) {
+    match set_off_with(cx, pact, asking, rule, norms, &then) {
         Some(shown) => draft.situation(pact.program, &shown),
         None => draft,
     }
@@ -49,12 +49,12 @@ fn set_off_with<'p>(
     asking: &Asking<'p>,
     rule: &Rule,
     norms: &[NormId],
-    then: Then,
+    then: &Then,
 ) -> Option<Timeline> {
     let answer = Answer::of(pact.program, rule.id)?;
     let seeds: Vec<NormId> = norms.iter().chain(answer.broken).copied().collect();
     let universe = match then {
-        Then::On(one) => Universe::naming(&asking.frame, &seeds, one),
+        Then::On(one, _) => Universe::naming(&asking.frame, &seeds, *one),
         _ => Universe::new(&asking.frame, &seeds),
     };
     let named = Named::new();
@@ -69,13 +69,13 @@ fn set_off_with<'p>(
                 let of = match then {
                     Then::Due | Then::TooFew(_) => Of::All,
                     Then::Nobody => by.map_or(Of::All, Of::But),
-                    Then::On(one) => match scene.universe.place(Actor::Party(one)) {
+                    Then::On(one, _) => match scene.universe.place(Actor::Party(*one)) {
                         Some(place) => Of::One(place),
                         None => return Term::falsity(),
                     },
                 };
                 set_off(scene, &answer, how, env, &mut |scene, arising| {
-                    if then == Then::Nobody {
+                    if *then == Then::Nobody {
                         return scene.none(|scene| {
                             some_owed(scene, &norms, env, arising, of, |scene, norm, own| {
                                 scene.some_day("shown", |scene, day| owed(scene, norm, own, arising, day))
@@ -88,7 +88,10 @@ fn set_off_with<'p>(
                     due.given(Formula::ge(&day, &arising.first))
                 })
             })
-            .given(from)
+            .given(match then {
+                Then::On(_, has) => Formula::and([from, has.clone()]),
+                _ => from,
+            })
     };
     let is_due = |run: &Run<'_>, at: usize, i: &Instance| {
         let end = i.deadline.or(i.last).unwrap_or(run.horizon()).min(run.horizon());
@@ -106,10 +109,10 @@ fn set_off_with<'p>(
         let mut all = run.instances().iter().enumerate();
         match then {
             Then::Due if !all.any(|(at, i)| is_due(&run, at, i)) => Err("the evaluator finds nothing due".to_owned()),
-            Then::On(one) if !all.any(|(at, i)| is_due(&run, at, i) && on(i) == Some(Actor::Party(one))) => {
+            Then::On(one, _) if !all.any(|(at, i)| is_due(&run, at, i) && on(i) == Some(Actor::Party(*one))) => {
                 Err("the evaluator finds nothing due on it".to_owned())
             }
-            Then::TooFew(asked) if !all.any(|(at, i)| is_due(&run, at, i) && able(pact, i) < asked) => {
+            Then::TooFew(asked) if !all.any(|(at, i)| is_due(&run, at, i) && able(pact, i) < *asked) => {
                 Err("the evaluator finds enough of whom it is asked".to_owned())
             }
             Then::Nobody if all.any(|(at, i)| of_another(i) && is_due(&run, at, i)) => {
@@ -126,7 +129,7 @@ fn set_off_with<'p>(
     let about = scene::about(pact, seeds.iter().copied());
     let broken = |b: &crate::evaluate::situation::Breach| answer.broken.contains(&b.norm);
     let meant = |i: &Instance| match then {
-        Then::On(one) => on(i) == Some(Actor::Party(one)),
+        Then::On(one, _) => on(i) == Some(Actor::Party(*one)),
         Then::Nobody => false,
         Then::Due | Then::TooFew(_) => true,
     };
