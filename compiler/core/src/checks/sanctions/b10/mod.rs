@@ -3,7 +3,7 @@
 //!
 //! In: rules that answer a breach, with measures that can close a way out ([`takers`]), and the undisputed territory of members
 //! in atlases with a geometry ([`pieces`]). Out: a warning for each piece, rule and set of neighbours, with the days and
-//! settlements on which it is so; a proof for a rule under which no piece is closed. Plain names have no neighbours: *not asked*.
+//! settlements on which it is so, and the simplest breach on which the measures are due; a proof for a rule under which no piece is closed. Plain names have no neighbours: *not asked*.
 
 mod fixed;
 mod pieces;
@@ -11,15 +11,17 @@ mod takers;
 
 use self::pieces::{Closed, Division, Land};
 use self::takers::Closing;
+use super::shown::{Then, with_situation};
 use super::{Answer, Found, Pact};
 use crate::atlas::{AtlasId, SpaceKind, Surrounded, join};
 use crate::checks::cover;
+use crate::checks::norms::ask::Asking;
 use crate::checks::when::when;
 use crate::checks::{Check, Context, Draft, words};
 use crate::evaluate::Evaluator;
 use crate::evaluate::condition::Condition as Replayed;
 use crate::logic::{Formula, Model};
-use crate::model::conduct::RuleId;
+use crate::model::conduct::{NormId, RuleId};
 use crate::model::{PartyId, StatementId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,6 +128,7 @@ fn every_piece<'p>(
         }
     }
     let evaluator = Evaluator::new(pact.program, &statements);
+    let asking = cx.asking(pact.view);
     for one in closing {
         let rule = one.answer.rule;
         let question =
@@ -138,7 +141,7 @@ fn every_piece<'p>(
             match replayed(cx, &evaluator, key, case, &f) {
                 Err(why) => found.undecided.push((question.clone(), why)),
                 Ok(()) => {
-                    let draft = draft(pact, one, key, case, &at.tail(pact.program));
+                    let draft = draft(cx, (pact, &asking), one, key, case, &at.tail(pact.program));
                     found.drafts.push(at.write(pact.program, draft, crate::report::codes::level("B10")));
                 }
             }
@@ -202,7 +205,14 @@ fn replayed(
     }
 }
 
-fn draft(pact: &Pact<'_>, one: &Closing<'_>, key: &Key, case: &Case, tail: &str) -> Draft {
+fn draft<'p>(
+    cx: &mut Context<'p>,
+    (pact, asking): (&Pact<'p>, &Asking<'p>),
+    one: &Closing<'_>,
+    key: &Key,
+    case: &Case,
+    tail: &str,
+) -> Draft {
     let (_, party, atlas, _, neighbours) = key;
     let program = pact.program;
     let name = program.party_name(*party);
@@ -230,6 +240,8 @@ fn draft(pact: &Pact<'_>, one: &Closing<'_>, key: &Key, case: &Case, tail: &str)
         .identity(format!("{name}: {ground}"))
         .statement(one.answer.rule.statement, "")
         .hypothetical();
+    let norms: Vec<NormId> = used.iter().copied().collect();
+    draft = with_situation(draft, cx, (pact, asking), one.answer.rule, &norms, Then::Due);
     let mut measures: Vec<StatementId> =
         used.iter().filter_map(|n| pact.conduct().norm(*n)).map(|n| n.statement).collect();
     measures.sort_unstable();
