@@ -7,7 +7,7 @@ use super::super::{Lower, folded};
 use super::binding::{Binding, variable};
 use super::condition::compare;
 use crate::diagnostic::Diagnostic;
-use crate::model::conduct::{ActionId, Binder, Compare, Match, Pattern, Place, Quantity, Sort, Who};
+use crate::model::conduct::{Action, ActionId, Binder, Compare, Match, Pattern, Place, Quantity, Sort, Who};
 use crate::resolve::load::ModuleId;
 use crate::source::Span;
 use crate::syntax::tree::conduct::Act;
@@ -23,6 +23,8 @@ pub(super) enum Use {
     Norm,
     /// an act or event that is asked about
     Condition,
+    /// what a scenario says of an act or event
+    Told,
     /// what sets a rule off: bare names that stand for nothing are bound
     Trigger,
 }
@@ -45,7 +47,7 @@ impl<'p> Lower<'p> {
             return None;
         }
         let action = self.scope.program.conduct.action(id)?.clone();
-        if actor.is_some() && action.event && purpose != Use::Condition {
+        if actor.is_some() && action.event && !matches!(purpose, Use::Condition | Use::Told) {
             self.scope.report(
                 Diagnostic::error(
                     "event-as-act",
@@ -57,6 +59,9 @@ impl<'p> Lower<'p> {
                 .help(format!("declare it as an action: `action {}(by: Party)`", action.name)),
             );
             return None;
+        }
+        if actor.is_none() && matches!(purpose, Use::Condition | Use::Trigger) {
+            self.says_which(act, &action, purpose)?;
         }
         let mut arguments: Vec<Option<Match>> = vec![None; action.parameters.len()];
         let mut next = 0;
@@ -119,6 +124,31 @@ impl<'p> Lower<'p> {
         Some(Pattern { action: id, arguments, place })
     }
 
+    /// That it is plain which of the parties of an act a bare argument is: `attack(q)` does not say whether `q` attacks or is attacked.
+    fn says_which(&mut self, act: &Act, action: &Action, purpose: Use) -> Option<()> {
+        let parties: Vec<&str> =
+            action.parameters.iter().filter(|p| matches!(p.sort, Sort::Party(_))).map(|p| p.name.as_str()).collect();
+        let named = act.arguments.iter().any(|a| a.name.is_some());
+        let (Some(by), Some(whom), Some(first)) = (parties.first(), parties.get(1), act.arguments.first()) else {
+            return Some(());
+        };
+        let numbers = action.parameters.len() - parties.len();
+        if action.event || named || act.arguments.len() + numbers >= action.parameters.len() {
+            return Some(());
+        }
+        let (name, said) = (action.name.clone(), folded(self.scope.sources.slice(first.value.span)));
+        let help = match purpose {
+            Use::Trigger => {
+                format!("write `on {name}({said}) by p` if it is `{whom}`, `on {name}({by} = {said})` if it is `{by}`")
+            }
+            _ => format!("write `{name}({whom} = {said})` if it is `{whom}`, `{name}({by} = {said})` if it is `{by}`"),
+        };
+        let message = format!("expected who does `{name}`, and to whom; found one party, `{said}`");
+        let found = Diagnostic::error("actor-not-said", first.value.span, message, "does it, or has it done to it?");
+        self.scope.report(found.label(action.span, "declared here").help(help));
+        None
+    }
+
     fn takes(&mut self, name: &str, parameters: &[crate::model::conduct::Parameter], span: Span, declared: Span) {
         let known: Vec<&str> = parameters.iter().map(|p| p.name.as_str()).collect();
         let list = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
@@ -174,7 +204,7 @@ impl<'p> Lower<'p> {
         let value = &argument.value;
         match (&value.kind, &sort) {
             (ExprKind::Anyone(name), Sort::Party(kind)) => Some(match (name, purpose) {
-                (None, Use::Norm | Use::Condition | Use::Trigger) => Match::Anyone,
+                (None, Use::Norm | Use::Condition | Use::Told | Use::Trigger) => Match::Anyone,
                 (Some(name), Use::Trigger) => Match::Binds(b.add(variable(&name.text, *kind, true, Binder::Rule))),
                 (name, _) => {
                     if name.is_some() && !b.binds {

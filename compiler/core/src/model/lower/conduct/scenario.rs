@@ -211,7 +211,7 @@ impl<'p> Lower<'p> {
                     Some(path) => Some(Who::Party(self.scope.party(module, path, env)?)),
                     None => None,
                 };
-                let pattern = self.pattern(module, act, actor, place.as_ref(), env, &mut b.clone(), Use::Condition)?;
+                let pattern = self.pattern(module, act, actor, place.as_ref(), env, &mut b.clone(), Use::Told)?;
                 let action = self.scope.program.conduct.action(pattern.action)?.clone();
                 if let Some(Who::Party(by)) = actor
                     && action.event
