@@ -378,6 +378,7 @@ impl Cursor<'_> {
                     return Ok(());
                 }
                 p.unused_doc(&lines);
+                p.regions_by_habit()?;
                 match p.setting()? {
                     Some(setting) => atlas.settings.push(setting),
                     None if p.is(Sort::CloseBrace) => {}

@@ -96,6 +96,7 @@ impl Cursor<'_> {
                     "since" => "write from which day on: `from 1990-01-01`",
                     "despite" | "regardless" => "write `notwithstanding article 2`",
                     "neither" | "nobody" | "none" => "write `no party may …`",
+                    _ if self.is_list() => "write a statement for each; regions are joined with `+`",
                     _ => return Ok(()),
                 };
                 if self.begins_statement(0) {
@@ -106,6 +107,34 @@ impl Cursor<'_> {
             _ => return Ok(()),
         };
         Err(self.unread(token, "a statement", help))
+    }
+
+    /// Whether a name by itself stands here, as in a list: `A claims Land.North, Land.South`.
+    fn is_list(&mut self) -> bool {
+        let length = self.path_length(0);
+        self.last().sort == Sort::Comma && matches!(self.sort(length), Sort::CloseBrace | Sort::Comma)
+    }
+
+    /// `regions North, South`, `region North, South`: each region is an entry of the atlas.
+    pub(super) fn regions_by_habit(&mut self) -> Parsed<()> {
+        let token = self.peek(0);
+        let next = self.peek(1);
+        let alone = matches!(next.sort, Sort::Comma | Sort::CloseBrace) || self.begins_line(next);
+        let listed = alone && token.word == Word::Name && token.sort == Sort::Word;
+        if self.slice(token) != "regions" && !listed {
+            return Ok(());
+        }
+        let first = self.peek(usize::from(!listed));
+        let help = format!("write each by itself: `region {}`", self.slice(first));
+        let broken = self.unread(token, "`region` and a name", &help);
+        while !self.is(Sort::CloseBrace) && !self.is(Sort::End) {
+            self.bump();
+            let next = self.peek(0);
+            if self.begins_line(next) {
+                break;
+            }
+        }
+        Err(broken)
     }
 
     /// A clause as other texts have it, if one stands here: reported, and stepped over.
