@@ -12,25 +12,21 @@
 
 use super::ask::{Asking, Named, Reply, Wanted, Witness, actor};
 use super::at_will;
+use super::copies::copies;
 use super::lifting::Lifting;
 use super::own::Own;
 use super::quoted;
 use super::refuted::{self, Instead};
 use crate::checks::Context;
 use crate::encode::conduct::{
-    Arising, At, Env, Forbids, Frame, Kind, Needs, Scene, TOO_LARGE, Term, Universe, What, is_point, visit,
+    Arising, At, Env, Forbids, Kind, Needs, Scene, TOO_LARGE, Term, Universe, What, is_point, visit,
 };
 use crate::logic::{Formula, Linear};
-use crate::model::conduct::{
-    ActionId, Actor, Arises, Binder, Deed, Match, Norm, NormId, Quantity, Trigger, Who, Window,
-};
+use crate::model::conduct::{ActionId, Actor, Binder, Deed, Norm, NormId, Trigger, Who};
 use crate::model::{Program, StatementId};
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-
-/// How many times over a window may take what forbids one of its days.
-const COPIES: usize = 32;
 
 /// A duty that cannot be met lawfully.
 #[derive(Debug)]
@@ -54,40 +50,6 @@ pub(crate) struct Outcome {
     pub(crate) open: Option<String>,
     /// whether acts of one's own bear on it: then [`super::joint`] asks what this leaves open
     pub(crate) joint: bool,
-}
-
-/// How many days more a prohibition lasts at least, however late it begins, where what sets it off can occur again (semantics §20b).
-/// `None` where that is not sure.
-fn reach(frame: &Frame<'_>, norm: &Norm) -> Option<usize> {
-    let rule = frame.rule_of(norm)?;
-    let Trigger::Occurs(pattern) = &rule.trigger else { return None };
-    let repeats = !frame.program.conduct.action(pattern.action)?.once;
-    let Window { offset: None, after: None, within: None, until: Some(days), until_date: None, from_date: None } =
-        &norm.window
-    else {
-        return None;
-    };
-    let days = days.days.as_constant().filter(|_| days.months == 0)?.to_integer().to_usize()?;
-    (repeats && rule.lift.is_none() && bound_to_its_days(frame, norm)).then_some(days)
-}
-
-/// Whether a prohibition binds on each of its days, whatever occurs: nothing that it says, and nothing that ranks above it, looks for
-/// what may be needed on each day anew.
-fn bound_to_its_days(frame: &Frame<'_>, norm: &Norm) -> bool {
-    let mut counts = false;
-    visit::deed(&norm.deed, &mut |p| {
-        counts |= p.arguments.iter().any(|m| matches!(m, Match::Number(_, q) if !matches!(q, Quantity::Fixed(_))));
-    });
-    let once = matches!(norm.arises, Arises::Rule | Arises::Bound);
-    let plain = norm.when.is_true() && norm.unless.is_false() && norm.variables.iter().all(|v| v.filter.is_none());
-    once && plain && !counts && frame.exceptions(norm).is_empty()
-}
-
-/// Whether the days of a prohibition on whoever is in breach, as far as they belong to a course that begins with the last of its
-/// breaches, follow one upon the other from the first day of the course on.
-fn spans_course(frame: &Frame<'_>, norm: &Norm) -> bool {
-    let at_once = norm.window.offset.is_none() && norm.window.after.is_none();
-    at_once && bound_to_its_days(frame, norm) && binds_offenders(frame.program, norm.id)
 }
 
 impl Stuck {
@@ -163,7 +125,7 @@ pub(in crate::checks) fn stuck_by<'p>(
 
 /// Whether a norm binds nobody but whoever is in breach of something: in a lawful course from a clean moment it binds nobody
 /// (§19). What a finding says may be false, so it does not count.
-fn binds_offenders(program: &Program, id: NormId) -> bool {
+pub(super) fn binds_offenders(program: &Program, id: NormId) -> bool {
     let Some(norm) = program.conduct.norm(id) else { return false };
     let rule = norm.rule.and_then(|r| program.conduct.rule(r)).filter(|r| r.determined.is_none());
     rule.is_some_and(|r| matches!(&r.trigger, Trigger::Breach { by, .. } if norm.subject == Who::Var(*by)))
@@ -508,24 +470,6 @@ fn too_early(scene: &mut Scene<'_>, bars: &Bars<'_>, by: Forbids, on: &Linear, c
     }
 }
 
-/// How many times over it takes what forbids one day of a window, to forbid all its days: none else is known to suffice.
-fn copies(scene: &Scene<'_>, against: &[Forbids], length: Option<usize>) -> Option<usize> {
-    let norm = |by: &Forbids| scene.frame.norm(by.prohibition()?);
-    let spans = |by: &&Forbids| norm(by).is_some_and(|ban| spans_course(&scene.frame, ban));
-    let always = |ban: &Norm| ban.rule.is_none() && bound_to_its_days(&scene.frame, ban);
-    let occurs = against.iter().filter(|by| !norm(by).is_some_and(always));
-    let (own, rest): (Vec<&Forbids>, Vec<&Forbids>) = occurs.partition(spans);
-    // of days that all begin with the course, those that last longest: of each ban, and of each whom it may name
-    let own = own.len() * scene.universe.active().count();
-    let days = length.map(|days| days + 1);
-    if rest.is_empty() {
-        return Some(days.map_or(own, |days| own.min(days)));
-    }
-    // what is needed to forbid one day is needed again on the first day that it leaves open: so many occurrences suffice
-    let reach = rest.into_iter().map(|by| reach(&scene.frame, norm(by)?)).min().flatten().unwrap_or(0);
-    days.map(|days| days.min(days.div_ceil(reach + 1) + own))
-}
-
 /// That every act of one by which a duty is met in a window is forbidden.
 fn barred<'p>(
     scene: &mut Scene<'p>,
@@ -563,8 +507,8 @@ fn barred<'p>(
         })
     });
     let length = (end - start).as_constant().and_then(|n| n.to_integer().to_usize());
-    let copies = copies(scene, bars.against, length);
-    if let Some(copies) = copies.filter(|n| bars.each && *n <= COPIES) {
+    let copies = copies(scene, bars.against, length).filter(|_| bars.each);
+    if let Some(copies) = copies {
         free.yes = each_day.times(copies);
     }
     free

@@ -9,6 +9,7 @@ mod at_will;
 pub(super) mod bare;
 mod company;
 pub(super) mod conclude;
+mod copies;
 pub(crate) mod dilemma;
 mod joint;
 mod lifting;
