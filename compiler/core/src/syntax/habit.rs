@@ -18,8 +18,7 @@ const OFTEN: &[(&str, &str)] = &[
 ];
 
 /// Verbs by which other texts name a breach.
-const BROKE: &[&str] =
-    &["breached", "breaches", "broke", "broken", "breaks", "violated", "violates", "infringed", "infringes"];
+const BROKE: &[&str] = &["breached", "breaches", "broke", "broken", "breaks", "infringed", "infringes"];
 
 /// Numbers that deadlines are written in.
 const NUMBERS: &[(&str, u32)] = &[
