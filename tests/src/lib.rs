@@ -171,8 +171,9 @@ pub fn trial(files: &Files, roots: &[String], format: TrialFormat) -> String {
     report::trial::render(format, &found, &sources, &diagnostics, &report::Options::default())
 }
 
-/// One of some words.
-pub(crate) fn pick<'t>(s: &mut Sample, from: &[&'t str]) -> &'t str {
+/// One of some words; nothing of none.
+#[must_use]
+pub fn pick<'t>(s: &mut Sample, from: &[&'t str]) -> &'t str {
     let i = usize::try_from(s.below(from.len() as u64)).unwrap_or(0);
     from.get(i).copied().unwrap_or("")
 }

@@ -3,20 +3,14 @@
 //! Random charters of one rule, with what sets it off, conditions and exceptions on what each, some or all have done. Among five
 //! parties the same is found where nobody is taken to be alike (each states a number that article 1 reads), and among nine the same
 //! as among four. 4 charters told apart and 12 among more in a usual run; `COMITY_LONG=1000` for a long one.
-#![expect(clippy::unwrap_used, reason = "a test fails aloud")]
 
 use comity_core::logic::sample::Sample;
-use comity_tests::{Files, check};
+use comity_tests::{Files, check, pick};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 fn rounds() -> u64 {
     std::env::var("COMITY_LONG").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
-}
-
-fn pick<'t>(s: &mut Sample, from: &[&'t str]) -> &'t str {
-    let i = usize::try_from(s.below(from.len() as u64)).unwrap();
-    from.get(i).copied().unwrap()
 }
 
 /// What one, somebody or everybody has done, or what has happened to one.
